@@ -1,0 +1,18 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    "json/index": "src/json/index.ts",
+    "grpc-web/index": "src/grpc-web/index.ts",
+    "connect/index": "src/connect/index.ts",
+  },
+  format: ["esm", "cjs"],
+  target: "es2022",
+  platform: "neutral",
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  fixedExtension: false,
+  hash: false,
+});
