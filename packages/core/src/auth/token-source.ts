@@ -1,0 +1,149 @@
+import { AuthenticationError, InvalidArgumentError } from "../errors/error-classes.ts";
+import { VectronError } from "../errors/vectron-error.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
+import type { AccessToken, TokenProvider } from "./token-provider.ts";
+
+/** Where the calls' tokens come from. */
+export interface TokenSource {
+  /**
+   * The token to send; undefined: none. A promise only where one has to be waited
+   * for. Rejects with an `AuthenticationError`.
+   *
+   * @param refused - the token that a server has just refused
+   */
+  token(signal: AbortSignalLike, refused?: string): string | undefined | Promise<string | undefined>;
+  /** Whether calls carry a token at all. */
+  readonly sendsToken: boolean;
+  /** Whether asking again can give another token. */
+  readonly renewable: boolean;
+}
+
+/** The same token for ever, or none. */
+export function staticToken(token: string | undefined): TokenSource {
+  return { token: () => token, sendsToken: token !== undefined, renewable: false };
+}
+
+/** Returns `value` if it can be sent as a bearer token. The message never shows it. */
+export function requireToken(argument: string, value: unknown): string {
+  if (typeof value !== "string" || value === "") {
+    throw new InvalidArgumentError(`${argument} must be a non-empty string`);
+  }
+  if (/^bearer\b/i.test(value)) {
+    throw new InvalidArgumentError(`${argument} must be the bare token, without "Bearer" before it`);
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw new InvalidArgumentError(`${argument} must be printable ASCII without spaces or line ends`);
+  }
+  return value;
+}
+
+/** At most this share of a token's life is given up to renew it early, and no more than a minute. */
+const EARLY_SHARE = 0.2;
+const EARLIEST_MS = 60_000;
+
+interface CachedToken {
+  readonly token: string;
+  readonly expiresAtMs: number;
+  /** From when on the next caller renews it: spread out, so that clients do not renew together. */
+  readonly renewAtMs: number;
+}
+
+/** One run of the provider, for all who wait for it. */
+interface Flight {
+  readonly result: Promise<CachedToken>;
+  readonly stop: () => void;
+  waiting: number;
+}
+
+/** Keeps a provider's token until shortly before it expires, and asks for each new one once. */
+export class ProvidedToken implements TokenSource {
+  readonly sendsToken = true;
+  readonly renewable = true;
+  readonly #provider: TokenProvider;
+  readonly #runtime: Runtime;
+  #cached: CachedToken | undefined;
+  #flight: Flight | undefined;
+
+  constructor(provider: TokenProvider, runtime: Runtime) {
+    this.#provider = provider;
+    this.#runtime = runtime;
+  }
+
+  token(signal: AbortSignalLike, refused?: string): string | Promise<string> {
+    if (this.#cached !== undefined && this.#cached.token === refused) this.#cached = undefined;
+    const cached = this.#cached;
+    const now = this.#runtime.now();
+    if (cached !== undefined && now < cached.expiresAtMs) {
+      // While one caller renews early, the others go on with what is still good.
+      if (now < cached.renewAtMs || this.#flight !== undefined) return cached.token;
+      return this.#fetch(signal, undefined).catch(() => cached.token);
+    }
+    return this.#fetch(signal, refused);
+  }
+
+  #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
+    if (!this.#runtime.sharesPromises) return this.#ask(signal, refused).then(({ token }) => token);
+    this.#flight ??= this.#take(refused);
+    return this.#join(this.#flight, signal);
+  }
+
+  #take(refused: string | undefined): Flight {
+    const controller = new webGlobals.AbortController();
+    const result = this.#ask(controller.signal, refused);
+    const flight: Flight = { result, stop: () => controller.abort(), waiting: 0 };
+    const land = () => this.#drop(flight);
+    result.then(land, land);
+    return flight;
+  }
+
+  /** Waits for a flight; when the last who waits has left, the flight is given up. */
+  async #join(flight: Flight, signal: AbortSignalLike): Promise<string> {
+    let here = true;
+    const leave = () => {
+      if (!here) return;
+      here = false;
+      signal.removeEventListener("abort", leave);
+      flight.waiting -= 1;
+      if (flight.waiting === 0 && this.#drop(flight)) flight.stop();
+    };
+    flight.waiting += 1;
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      return (await flight.result).token;
+    } finally {
+      leave();
+    }
+  }
+
+  #drop(flight: Flight): boolean {
+    if (this.#flight !== flight) return false;
+    this.#flight = undefined;
+    return true;
+  }
+
+  async #ask(signal: AbortSignalLike, refused: string | undefined): Promise<CachedToken> {
+    try {
+      const answer = await this.#provider({ signal, refused });
+      const fresh = this.#accept(typeof answer === "string" ? { token: answer } : answer);
+      this.#cached = fresh;
+      return fresh;
+    } catch (cause) {
+      if (cause instanceof AuthenticationError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const retryable = cause instanceof VectronError && cause.retryable;
+      throw new AuthenticationError(`the token provider failed: ${reason}`, { cause, retryable });
+    }
+  }
+
+  #accept(answer: AccessToken): CachedToken {
+    const token = requireToken("the token that the provider returned", answer?.token);
+    const expiresAtMs = answer.expiresAtMs ?? Number.POSITIVE_INFINITY;
+    if (typeof expiresAtMs !== "number" || Number.isNaN(expiresAtMs)) {
+      throw new InvalidArgumentError("expiresAtMs of the token that the provider returned must be a number");
+    }
+    const life = expiresAtMs - this.#runtime.now();
+    const early = Math.min(EARLIEST_MS, life * EARLY_SHARE) * (0.5 + this.#runtime.random() / 2);
+    return { token, expiresAtMs, renewAtMs: life === Number.POSITIVE_INFINITY ? life : expiresAtMs - early };
+  }
+}

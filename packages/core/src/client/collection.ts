@@ -1,0 +1,123 @@
+import type { CallOptions } from "../call/call-options.ts";
+import { MAX_INT32, refuseUnknownKeys, requireInteger, requireName, requireObject, requireOneOf } from "../data/checks.ts";
+import { type PayloadCodec, stringPayload } from "../data/payload-codec.ts";
+import { similarity } from "../data/similarity.ts";
+import { type CollectionStatus, DISTANCES, type Distance, type Payload, type Point, type PointInput, type SearchQuery, type SearchResult } from "../data/types.ts";
+import { InvalidArgumentError } from "../errors/error-classes.ts";
+import type { ClientContext, CollectionTarget } from "./client-context.ts";
+import { deleteCollection, getCollectionStatus, type ReadyOptions, waitUntilReady } from "./operations/collections.ts";
+import { deleteMany, getMany, type ManyOptions, type Settled, searchMany } from "./operations/many.ts";
+import { deletePoint, get, upsert } from "./operations/points.ts";
+import { search, searchStream } from "./operations/search.ts";
+
+/** What a handle knows of its collection. Nothing here is sent to the server. */
+export interface CollectionOptions<P> {
+  /** How payloads of type `P` are written and read. Default: strings by name. */
+  readonly payload?: PayloadCodec<P> | undefined;
+  /** How many components every vector must have. Default: the client's `expectedDimension`. */
+  readonly dimension?: number | undefined;
+  /** What `similarity` goes by. Default: unknown. */
+  readonly distance?: Distance | undefined;
+}
+
+/** One collection of a client: the same calls without the name, payloads typed as `P`. */
+export class Collection<P = Payload> {
+  readonly name: string;
+  readonly #target: CollectionTarget<P>;
+  readonly #distance: Distance | undefined;
+
+  /** Made by `VectronClient.collection`. */
+  constructor(context: ClientContext, name: string, options: CollectionOptions<P> = {}) {
+    requireObject("options", options);
+    refuseUnknownKeys("options", options, ["payload", "dimension", "distance"]);
+    const { payload, dimension, distance } = options;
+    this.name = requireName("collection", name);
+    this.#distance = distance === undefined ? undefined : requireOneOf("options.distance", distance, DISTANCES);
+    this.#target = {
+      ...context,
+      collection: name,
+      // Without a codec P is Payload, its default.
+      codec: payload ?? (stringPayload as unknown as PayloadCodec<P>),
+      expectedDimension:
+        dimension === undefined
+          ? context.expectedDimension
+          : requireInteger("options.dimension", dimension, 1, MAX_INT32),
+    };
+  }
+
+  /** See `VectronClient.upsert`. */
+  upsert(points: readonly PointInput<P>[], options?: CallOptions): Promise<number> {
+    return upsert(this.#target, points, options);
+  }
+
+  /** See `VectronClient.get`. */
+  get(id: string, options?: CallOptions): Promise<Point<P>> {
+    return get(this.#target, id, options);
+  }
+
+  /** See `VectronClient.delete`. */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return deletePoint(this.#target as CollectionTarget<unknown>, id, options);
+  }
+
+  /** See `VectronClient.search`. */
+  search(query: SearchQuery, options?: CallOptions): Promise<SearchResult<P>[]> {
+    return search(this.#target, query, options);
+  }
+
+  /** See `VectronClient.searchStream`. */
+  searchStream(query: SearchQuery, options?: CallOptions): AsyncIterable<SearchResult<P>[]> {
+    return searchStream(this.#target, query, options);
+  }
+
+  /** See `VectronClient.getMany`. */
+  getMany(ids: readonly string[], options: ManyOptions & { settled: true }): Promise<Settled<Point<P> | undefined>[]>;
+  getMany(ids: readonly string[], options?: ManyOptions): Promise<(Point<P> | undefined)[]>;
+  getMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    return getMany(this.#target, ids, options);
+  }
+
+  /** See `VectronClient.deleteMany`. */
+  deleteMany(ids: readonly string[], options: ManyOptions & { settled: true }): Promise<Settled<void>[]>;
+  deleteMany(ids: readonly string[], options?: ManyOptions): Promise<void>;
+  deleteMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    return deleteMany(this.#target as CollectionTarget<unknown>, ids, options);
+  }
+
+  /** See `VectronClient.searchMany`. */
+  searchMany(searches: readonly SearchQuery[], options: ManyOptions & { settled: true }): Promise<Settled<SearchResult<P>[]>[]>;
+  searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<SearchResult<P>[][]>;
+  searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
+    return searchMany(this.#target, searches, options);
+  }
+
+  /** See `VectronClient.getCollectionStatus`. */
+  status(options?: CallOptions): Promise<CollectionStatus> {
+    return getCollectionStatus(this.#target, this.name, options);
+  }
+
+  /** See `VectronClient.waitUntilReady`. */
+  waitUntilReady(options?: ReadyOptions): Promise<CollectionStatus> {
+    return waitUntilReady(this.#target, this.name, options);
+  }
+
+  /** Deletes the collection itself; see `VectronClient.deleteCollection`. */
+  drop(options?: CallOptions): Promise<void> {
+    return deleteCollection(this.#target, this.name, options);
+  }
+
+  /**
+   * A score of this collection as a similarity, where higher is nearer; see the
+   * function `similarity`.
+   *
+   * @throws InvalidArgumentError when the handle was not told the collection's `distance`
+   */
+  similarity(score: number): number {
+    if (this.#distance === undefined) {
+      throw new InvalidArgumentError(
+        `the handle of collection '${this.name}' does not know its distance: pass it, as in collection(name, { distance: "cosine" })`,
+      );
+    }
+    return similarity(this.#distance, score);
+  }
+}

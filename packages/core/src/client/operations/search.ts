@@ -1,0 +1,105 @@
+import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
+import type { CallSpec } from "../../call/active-call.ts";
+import { MAX_INT32, refuseUnknownKeys, requireBoolean, requireInteger, requireName, requireObject, requireText } from "../../data/checks.ts";
+import type { SearchQuery, SearchResult } from "../../data/types.ts";
+import { toVector } from "../../data/vector.ts";
+import { describeValue } from "../../errors/invalid-argument.ts";
+import type { SearchRequest, SearchResponse, SearchResult as SearchResultMessage } from "../../gen/vectron/v1/messages.ts";
+import { vectronService } from "../../gen/vectron/v1/methods.ts";
+import type { MethodDescriptor } from "../../transport/method.ts";
+import type { CollectionTarget } from "../client-context.ts";
+import { recoverRouting } from "./recoveries.ts";
+
+const DEFAULT_TOP_K = 10;
+
+/** How many results one shard of a stock server yields at most. */
+const STOCK_RESULTS_PER_SHARD = 100;
+
+/** The nearest points, best first. */
+export async function search<P>(
+  target: CollectionTarget<P>,
+  query: SearchQuery,
+  options: CallOptions = {},
+): Promise<SearchResult<P>[]> {
+  const spec = searchSpec(target, vectronService.search, query);
+  checkCallOptions(options);
+  const { results } = await target.runner.unary(spec, options);
+  return toResults(target, spec.message, results);
+}
+
+/** The nearest points found so far, again and again; each list replaces the one before. */
+export async function* searchStream<P>(
+  target: CollectionTarget<P>,
+  query: SearchQuery,
+  options: CallOptions = {},
+): AsyncGenerator<SearchResult<P>[], void> {
+  const spec = searchSpec(target, vectronService.searchStream, query);
+  checkCallOptions(options);
+  for await (const { results } of target.runner.stream(spec, options)) {
+    yield await toResults(target, spec.message, results);
+  }
+}
+
+function searchSpec<P>(
+  target: CollectionTarget<P>,
+  method: MethodDescriptor<SearchRequest, SearchResponse>,
+  query: SearchQuery,
+): CallSpec<SearchRequest, SearchResponse> & { message: SearchRequest } {
+  const collection = requireName("collection", target.collection);
+  const message = toSearchRequest(collection, query, target.expectedDimension);
+  return {
+    method,
+    collection,
+    message,
+    recover: recoverRouting(collection),
+    warningsOf: ({ results }) => searchWarnings(message, results),
+  };
+}
+
+const QUERY_KEYS = ["vector", "topK", "includePayload", "includeVectors", "query", "workerTimeoutMs"];
+
+function toSearchRequest(collection: string, query: SearchQuery, dimension: number | undefined): SearchRequest {
+  requireObject("search", query);
+  refuseUnknownKeys("search", query, QUERY_KEYS);
+  const { vector, topK, includePayload, includeVectors, query: text, workerTimeoutMs } = query;
+  return {
+    collection,
+    vector: toVector("vector", vector, dimension),
+    topK: topK === undefined ? DEFAULT_TOP_K : requireInteger("topK", topK, 1, MAX_INT32),
+    query: text === undefined ? "" : requireText("query", text),
+    timeoutMs: workerTimeoutMs === undefined ? 0 : requireInteger("workerTimeoutMs", workerTimeoutMs, 1, MAX_INT32),
+    includeVectors: includeVectors === undefined ? false : requireBoolean("includeVectors", includeVectors),
+    includeMetadata: includePayload === undefined ? true : requireBoolean("includePayload", includePayload),
+  };
+}
+
+function searchWarnings({ topK, timeoutMs }: SearchRequest, { length }: SearchResultMessage[]): string[] {
+  const warnings: string[] = [];
+  if (timeoutMs > 0) {
+    warnings.push(`results may be partial: workerTimeoutMs (${timeoutMs}) lets the server leave out workers that were slow`);
+  }
+  if (length > 0 && length < topK && length % STOCK_RESULTS_PER_SHARD === 0) {
+    warnings.push(
+      `got ${length} results for topK ${topK}: a stock server yields at most ${STOCK_RESULTS_PER_SHARD} per shard, so there may be more`,
+    );
+  }
+  return warnings;
+}
+
+async function toResults<P>(
+  target: CollectionTarget<P>,
+  { includeMetadata, includeVectors }: SearchRequest,
+  messages: readonly SearchResultMessage[],
+): Promise<SearchResult<P>[]> {
+  const results: SearchResult<P>[] = [];
+  for (const { id, score, payload, vector } of messages) {
+    const result: { id: string; score: number; payload?: P; vector?: Float32Array } = { id, score };
+    if (includeMetadata) {
+      const decoded = target.codec.decode(`the payload of point ${describeValue(id)}`, payload);
+      result.payload = decoded instanceof Promise ? await decoded : decoded;
+    }
+    if (includeVectors) result.vector = vector;
+    results.push(result);
+  }
+  return results;
+}

@@ -1,0 +1,210 @@
+import type { CallOptions } from "../call/call-options.ts";
+import { CallRunner } from "../call/call-runner.ts";
+import { stringPayload } from "../data/payload-codec.ts";
+import type { CollectionConfig, CollectionStatus, Feedback, Payload, Plan, Point, PointInput, SearchQuery, SearchResult, UserProfile } from "../data/types.ts";
+import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { ClientContext, CollectionTarget } from "./client-context.ts";
+import { type ClientOptions, resolveClientOptions } from "./client-options.ts";
+import { Collection, type CollectionOptions } from "./collection.ts";
+import { submitFeedback, updateUserProfile } from "./operations/account.ts";
+import {
+  type CreateCollectionOptions,
+  createCollection,
+  deleteCollection,
+  ensureCollection,
+  getCollectionStatus,
+  listCollections,
+  type ReadyOptions,
+  waitUntilReady,
+} from "./operations/collections.ts";
+import { deleteMany, getMany, type ManyOptions, type Settled, searchMany } from "./operations/many.ts";
+import { deletePoint, get, upsert } from "./operations/points.ts";
+import { search, searchStream } from "./operations/search.ts";
+
+/**
+ * A client of one Vectron server or cluster. Safe for concurrent use. Every
+ * method rejects with a `VectronError` of the class that fits, and with an
+ * `InvalidArgumentError` before anything is sent when an argument is wrong.
+ *
+ * Each runtime's package has its own subclass, which makes the transport.
+ */
+export class VectronClient {
+  readonly #context: ClientContext;
+
+  /**
+   * Does no I/O.
+   *
+   * @throws InvalidArgumentError for an option that is wrong or not known
+   */
+  constructor(transport: Transport, options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
+    const { policy, expectedDimension, logger } = resolveClientOptions(options, runtime);
+    this.#context = { runner: new CallRunner(transport, runtime, policy), expectedDimension };
+    if (policy.tokens.sendsToken && transport.capabilities.insecure) {
+      logger?.warn?.("the token is sent in clear text to another host: use TLS", {
+        endpoint: transport.capabilities.endpoint,
+      });
+    }
+  }
+
+  /**
+   * Creates a collection and waits until it can be used.
+   *
+   * @throws AlreadyExistsError when a collection of that name exists
+   * @throws DeadlineExceededError when it was created and is not ready after `readyTimeoutMs`
+   */
+  createCollection(config: CollectionConfig, options?: CreateCollectionOptions): Promise<void> {
+    return createCollection(this.#context, config, options);
+  }
+
+  /**
+   * Creates a collection, or checks that the one of that name has the same
+   * dimension and distance; then waits until it can be used.
+   *
+   * @throws AlreadyExistsError when it exists with another dimension or distance
+   */
+  ensureCollection(config: CollectionConfig, options?: ReadyOptions): Promise<CollectionStatus> {
+    return ensureCollection(this.#context, config, options);
+  }
+
+  /**
+   * Removes a collection with all its points.
+   *
+   * @throws NotFoundError when there is none of that name
+   */
+  deleteCollection(name: string, options?: CallOptions): Promise<void> {
+    return deleteCollection(this.#context, name, options);
+  }
+
+  /** The names of all collections, sorted. */
+  listCollections(options?: CallOptions): Promise<string[]> {
+    return listCollections(this.#context, options);
+  }
+
+  /**
+   * A collection's dimension, distance and shards.
+   *
+   * @throws NotFoundError when there is none of that name
+   */
+  getCollectionStatus(name: string, options?: CallOptions): Promise<CollectionStatus> {
+    return getCollectionStatus(this.#context, name, options);
+  }
+
+  /**
+   * Waits until every shard of a collection can take writes, which a cluster
+   * needs some seconds for.
+   *
+   * @throws DeadlineExceededError when it is not ready after `readyTimeoutMs`
+   */
+  waitUntilReady(name: string, options?: ReadyOptions): Promise<CollectionStatus> {
+    return waitUntilReady(this.#context, name, options);
+  }
+
+  /**
+   * Writes points in one request, replacing those of the same id; returns how
+   * many the server counted (a point that stands twice counts twice). `[]` sends
+   * nothing and returns 0. The vectors are read until the call settles: do not
+   * change them before.
+   *
+   * @throws InvalidArgumentError naming the point and the component that is wrong
+   * @throws ResourceExhaustedError when the points are too large for one request; see `bulkUpsert`
+   */
+  upsert(collection: string, points: readonly PointInput[], options?: CallOptions): Promise<number> {
+    return upsert(this.#target(collection), points, options);
+  }
+
+  /**
+   * Reads one point.
+   *
+   * @throws NotFoundError when there is none of that id
+   */
+  get(collection: string, id: string, options?: CallOptions): Promise<Point> {
+    return get(this.#target(collection), id, options);
+  }
+
+  /** Removes one point. Removing what is not there succeeds. */
+  delete(collection: string, id: string, options?: CallOptions): Promise<void> {
+    return deletePoint(this.#target(collection) as CollectionTarget<unknown>, id, options);
+  }
+
+  /** The nearest points, best first: ascending by score, then by id. */
+  search(collection: string, query: SearchQuery, options?: CallOptions): Promise<SearchResult[]> {
+    return search(this.#target(collection), query, options);
+  }
+
+  /**
+   * The nearest points found so far, again and again; each list replaces the one
+   * before, and the last is final. Leaving the loop cancels the search.
+   */
+  searchStream(collection: string, query: SearchQuery, options?: CallOptions): AsyncIterable<SearchResult[]> {
+    return searchStream(this.#target(collection), query, options);
+  }
+
+  /** Reads many points, in the order of the ids; `undefined` for those that do not exist. */
+  getMany(
+    collection: string,
+    ids: readonly string[],
+    options: ManyOptions & { settled: true },
+  ): Promise<Settled<Point | undefined>[]>;
+  getMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<(Point | undefined)[]>;
+  getMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    return getMany(this.#target(collection), ids, options);
+  }
+
+  /** Removes many points, a bounded number at once. */
+  deleteMany(
+    collection: string,
+    ids: readonly string[],
+    options: ManyOptions & { settled: true },
+  ): Promise<Settled<void>[]>;
+  deleteMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<void>;
+  deleteMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    return deleteMany(this.#target(collection) as CollectionTarget<unknown>, ids, options);
+  }
+
+  /** Makes many searches, a bounded number at once; the results keep their order. */
+  searchMany(
+    collection: string,
+    searches: readonly SearchQuery[],
+    options: ManyOptions & { settled: true },
+  ): Promise<Settled<SearchResult[]>[]>;
+  searchMany(
+    collection: string,
+    searches: readonly SearchQuery[],
+    options?: ManyOptions,
+  ): Promise<SearchResult[][]>;
+  searchMany(collection: string, searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
+    return searchMany(this.#target(collection), searches, options);
+  }
+
+  /** Records how relevant the results of a search were; returns the feedback's id. */
+  submitFeedback(feedback: Feedback, options?: CallOptions): Promise<string> {
+    return submitFeedback(this.#context, feedback, options);
+  }
+
+  /** Changes the caller's own profile; returns it as it is now. */
+  updateUserProfile(profile: { readonly plan: Plan }, options?: CallOptions): Promise<UserProfile> {
+    return updateUserProfile(this.#context, profile, options);
+  }
+
+  /**
+   * A handle on one collection: the same calls without the name, payloads typed
+   * as `P`. Sends nothing.
+   */
+  collection<P = Payload>(name: string, options?: CollectionOptions<P>): Collection<P> {
+    return new Collection(this.#context, name, options);
+  }
+
+  /** Cancels the calls in flight and releases every resource; later calls reject with `CancelledError`. */
+  close(): Promise<void> {
+    return this.#context.runner.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #target(collection: string): CollectionTarget<Payload> {
+    return { ...this.#context, collection, codec: stringPayload };
+  }
+}

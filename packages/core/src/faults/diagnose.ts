@@ -1,0 +1,64 @@
+import type { ErrorCode } from "../transport/status-code.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { FAULTS, type Fault } from "./fault-table.ts";
+
+/** The names that grpc-go writes into the text of a status which another one wraps. */
+const GO_CODES: Readonly<Record<string, ErrorCode>> = {
+  Canceled: "CANCELLED",
+  InvalidArgument: "INVALID_ARGUMENT",
+  DeadlineExceeded: "DEADLINE_EXCEEDED",
+  NotFound: "NOT_FOUND",
+  AlreadyExists: "ALREADY_EXISTS",
+  PermissionDenied: "PERMISSION_DENIED",
+  ResourceExhausted: "RESOURCE_EXHAUSTED",
+  FailedPrecondition: "FAILED_PRECONDITION",
+  Aborted: "ABORTED",
+  OutOfRange: "OUT_OF_RANGE",
+  Unimplemented: "UNIMPLEMENTED",
+  Unavailable: "UNAVAILABLE",
+  DataLoss: "DATA_LOSS",
+  Unauthenticated: "UNAUTHENTICATED",
+};
+
+/**
+ * What a failure means: a stock server reports many ordinary conditions as
+ * INTERNAL. Every such reading of a message is here and in the fault table, so
+ * that users never parse one.
+ */
+export function diagnose(method: string, code: ErrorCode, message: string): Diagnosis {
+  const fault = FAULTS.find((candidate) => fits(candidate, method, code, message));
+  if (fault === undefined) return { code: innerCode(code, message) ?? code, message };
+  return {
+    code: fault.code,
+    message: fault.says === undefined ? message : fill(fault, message),
+    ...(fault.condition !== undefined && { condition: fault.condition }),
+  };
+}
+
+/** Whether a NOT_FOUND is about the collection, and not about a point in it. */
+export function saysMissingCollection(message: string): boolean {
+  return /^collection '/.test(message);
+}
+
+function fits(fault: Fault, method: string, code: ErrorCode, message: string): boolean {
+  return (
+    fault.codes.includes(code) && (fault.methods?.includes(method) ?? true) && fault.message.test(message)
+  );
+}
+
+function fill({ message: pattern, says = "$&" }: Fault, message: string): string {
+  const match = pattern.exec(message);
+  return says.replace(/\$(&|\d)/g, (_, group: string) => match?.[group === "&" ? 0 : Number(group)] ?? "");
+}
+
+/**
+ * The innermost status that a text wraps (`… rpc error: code = X desc = …`). It
+ * counts under INTERNAL, and under the DEADLINE_EXCEEDED that a search with a
+ * worker time limit reports whatever its cause.
+ */
+function innerCode(code: ErrorCode, message: string): ErrorCode | undefined {
+  const wraps = code === "INTERNAL" || (code === "DEADLINE_EXCEEDED" && message.startsWith("search timed out"));
+  if (!wraps) return undefined;
+  const last = [...message.matchAll(/code = (\w+) desc = /g)].at(-1)?.[1];
+  return last === undefined ? undefined : GO_CODES[last];
+}

@@ -1,0 +1,26 @@
+import type { ErrorCode } from "../transport/status-code.ts";
+
+/**
+ * A condition that needs more than its code to be handled rightly.
+ *
+ * - `rate-limit`: refused before it did anything; to be repeated after a pause.
+ * - `too-large`: a message over a size limit; repeating is useless.
+ * - `not-ready`: shards that are starting or moving; to be polled until the deadline.
+ * - `create-refused`: the collection exists, or no worker could take it; the server does not say which.
+ * - `delete-refused`: the collection does not exist.
+ * - `routing-unknown`: the collection does not exist, or its routing cannot be read just now.
+ */
+export type FaultCondition =
+  | "rate-limit"
+  | "too-large"
+  | "not-ready"
+  | "create-refused"
+  | "delete-refused"
+  | "routing-unknown";
+
+/** A failure as the user should understand it. */
+export interface Diagnosis {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly condition?: FaultCondition;
+}

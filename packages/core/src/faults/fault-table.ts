@@ -1,0 +1,125 @@
+import type { ErrorCode } from "../transport/status-code.ts";
+import type { FaultCondition } from "./diagnosis.ts";
+
+/** One way in which a stock server reports an ordinary condition as something else. */
+export interface Fault {
+  /** What has happened. */
+  readonly name: string;
+  /** The methods it is seen on; all when absent. */
+  readonly methods?: readonly string[];
+  /** The codes it comes under. */
+  readonly codes: readonly ErrorCode[];
+  /** How its message is recognised. */
+  readonly message: RegExp;
+  /** What the user gets. */
+  readonly code: ErrorCode;
+  readonly condition?: FaultCondition;
+  /** What the user reads: `$1` and on are the groups of `message`. Default: the server's own text. */
+  readonly says?: string;
+}
+
+/**
+ * The faults of a stock server, the first that fits counting. Whatever wraps an
+ * inner status and is not listed here is given that status by `diagnose`.
+ */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: "a collection that does not exist, wrapped by the gateway",
+    codes: ["INTERNAL", "UNAVAILABLE", "NOT_FOUND"],
+    message: /collection '(.*)' not found/s,
+    code: "NOT_FOUND",
+    says: "collection '$1' not found",
+  },
+  {
+    name: "a collection that does not exist, on a gateway that searches all shards",
+    methods: ["Search", "SearchStream"],
+    codes: ["UNAVAILABLE"],
+    message: /^routing info unavailable for collection/,
+    code: "UNAVAILABLE",
+    condition: "routing-unknown",
+  },
+  {
+    name: "create: a collection of that name exists, or no worker is there to take it",
+    methods: ["CreateCollection"],
+    codes: ["INTERNAL"],
+    message: /FSM failed to create collection/,
+    code: "INTERNAL",
+    condition: "create-refused",
+  },
+  {
+    name: "delete: a collection that does not exist",
+    methods: ["DeleteCollection"],
+    codes: ["INTERNAL"],
+    message: /FSM failed to delete collection/,
+    code: "NOT_FOUND",
+    condition: "delete-refused",
+    says: "the collection does not exist",
+  },
+  {
+    name: "shards that are starting, moving or without a leader",
+    codes: ["INTERNAL", "UNAVAILABLE", "FAILED_PRECONDITION", "DEADLINE_EXCEEDED", "UNKNOWN"],
+    message:
+      /stale shard epoch|shard \d+ not ready|no healthy replicas available|raft cluster not initialized|cluster is not ready|desc = cluster not found/,
+    code: "UNAVAILABLE",
+    condition: "not-ready",
+  },
+  {
+    name: "a streamed write that was cut off, its cause lost",
+    methods: ["Upsert"],
+    codes: ["INTERNAL"],
+    message: /failed to (stream upsert batch|finalize stream upsert) for shard \d+: (EOF|.*connection)/s,
+    code: "UNAVAILABLE",
+  },
+  {
+    name: "a hit that was deleted while the search collected its vector or payload",
+    methods: ["Search", "SearchStream"],
+    codes: ["NOT_FOUND", "INTERNAL"],
+    message: /vector with id .* not found/s,
+    code: "UNAVAILABLE",
+    says: "a point was deleted while the search read it ($&)",
+  },
+  {
+    name: "a call that reached the worker without a deadline",
+    codes: ["INTERNAL"],
+    message: /deadline not set/,
+    code: "FAILED_PRECONDITION",
+    says:
+      "the server needs a deadline for this call and got none ($&). Over HTTP only the Grpc-Timeout header carries one, " +
+      "which a browser may not send to a stock gateway on another origin: serve page and gateway from one origin, " +
+      "allow the header there and set sendTimeoutHeader: true, or go through the bridge of @vectron/local",
+  },
+  {
+    name: "the account behind a token no longer exists",
+    codes: ["INTERNAL"],
+    message: /failed to get auth details for SDK token: .*code = (NotFound|Unauthenticated|PermissionDenied)/s,
+    code: "UNAUTHENTICATED",
+    says: "the token's account or key is not known to the auth service",
+  },
+  {
+    name: "the auth service's own rate limit, hit by the gateway",
+    codes: ["INTERNAL"],
+    message: /failed to get auth details for SDK token: .*code = ResourceExhausted/s,
+    code: "RESOURCE_EXHAUSTED",
+    condition: "rate-limit",
+  },
+  {
+    name: "the auth service out of reach of the gateway",
+    codes: ["INTERNAL"],
+    message: /failed to get auth details for SDK token/,
+    code: "UNAVAILABLE",
+  },
+  {
+    name: "a message over the size limit",
+    codes: ["RESOURCE_EXHAUSTED"],
+    message: /larger than max|too large|message size|exceeds? (the )?(maximum|limit)/i,
+    code: "RESOURCE_EXHAUSTED",
+    condition: "too-large",
+  },
+  {
+    name: "a rate limit",
+    codes: ["RESOURCE_EXHAUSTED"],
+    message: /^/,
+    code: "RESOURCE_EXHAUSTED",
+    condition: "rate-limit",
+  },
+];
