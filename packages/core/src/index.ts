@@ -46,7 +46,12 @@ export {
   UnimplementedError,
   UnknownError,
 } from "./errors/error-classes.ts";
-export { type AttemptRecord, VectronError, type VectronErrorDetails, type VectronErrorJson } from "./errors/vectron-error.ts";
+export {
+  type AttemptRecord,
+  VectronError,
+  type VectronErrorDetails,
+  type VectronErrorJson,
+} from "./errors/vectron-error.ts";
 export type { LogFields, Logger } from "./observe/logger.ts";
 export { type Runtime, systemRuntime, type Timer } from "./runtime/runtime.ts";
 export type { AbortSignalLike, ReadableStreamLike } from "./runtime/web-globals.ts";
@@ -59,4 +64,8 @@ export type {
   TransportCapabilities,
   TransportReply,
 } from "./transport/transport.ts";
-export { type RequestSent, TransportFailure, type TransportFailureDetails } from "./transport/transport-failure.ts";
+export {
+  type RequestSent,
+  TransportFailure,
+  type TransportFailureDetails,
+} from "./transport/transport-failure.ts";

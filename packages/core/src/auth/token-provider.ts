@@ -17,6 +17,4 @@ export interface TokenRequest {
 }
 
 /** Gets a token: from a secret store, an identity provider, a login. */
-export type TokenProvider = (
-  request: TokenRequest,
-) => string | AccessToken | Promise<string | AccessToken>;
+export type TokenProvider = (request: TokenRequest) => string | AccessToken | Promise<string | AccessToken>;

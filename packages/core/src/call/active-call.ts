@@ -48,7 +48,11 @@ export function beginAttempt<I, O>(call: ActiveCall<I, O>, hedge: boolean): Open
 }
 
 /** Marks the end of an attempt. */
-export function endAttempt<I, O>(call: ActiveCall<I, O>, attempt: OpenAttempt, end: AttemptEnd): AttemptRecord {
+export function endAttempt<I, O>(
+  call: ActiveCall<I, O>,
+  attempt: OpenAttempt,
+  end: AttemptEnd,
+): AttemptRecord {
   const record = call.log.end(attempt, end);
   notify(call.observers, (observer) => observer.attemptEnded?.(call.info, record));
   return record;

@@ -72,7 +72,8 @@ export async function attemptUntilSettled<I, O, T>(
       call.lastFailure = failed;
       progress.ambiguous ||= !failed.harmless;
 
-      const delayMs = recovery.kind === "failed" ? undefined : delayBeforeRepeat(call, context, failed, progress);
+      const delayMs =
+        recovery.kind === "failed" ? undefined : delayBeforeRepeat(call, context, failed, progress);
       if (delayMs === undefined || delayMs >= call.scope.remainingMs) {
         throw errorOfFailure(call, failed, {
           harmless: failed.harmless,
@@ -94,7 +95,8 @@ function weigh<I, O>(
   token: string | undefined,
 ): Failed {
   const diagnosis = recovery.kind === "unknown" ? seen : recovery.diagnosis;
-  const untouched = failure.requestSent === "no" || recovery.kind === "no-effect" || diagnosis.condition === "rate-limit";
+  const untouched =
+    failure.requestSent === "no" || recovery.kind === "no-effect" || diagnosis.condition === "rate-limit";
   return {
     failure,
     diagnosis,

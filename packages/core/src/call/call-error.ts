@@ -1,4 +1,10 @@
-import { AuthenticationError, CancelledError, DeadlineExceededError, ERROR_CLASSES, UnavailableError } from "../errors/error-classes.ts";
+import {
+  AuthenticationError,
+  CancelledError,
+  DeadlineExceededError,
+  ERROR_CLASSES,
+  UnavailableError,
+} from "../errors/error-classes.ts";
 import type { VectronError, VectronErrorDetails } from "../errors/vectron-error.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
 import type { Metadata } from "../transport/transport.ts";
@@ -22,7 +28,11 @@ export interface FailureFacts {
 }
 
 /** The error of a call whose last attempt failed. */
-export function errorOfFailure(call: AnyCall, { failure, diagnosis }: FailedAttempt, facts: FailureFacts): VectronError {
+export function errorOfFailure(
+  call: AnyCall,
+  { failure, diagnosis }: FailedAttempt,
+  facts: FailureFacts,
+): VectronError {
   const { code, condition } = diagnosis;
   const message = explain(call, diagnosis.message, code, facts.token);
   return new ERROR_CLASSES[code](withCall(call, redact(message, facts.token)), {
@@ -39,16 +49,24 @@ export function errorOfEnd(call: AnyCall, end: CallEnd): VectronError {
   if (end.kind !== "deadline") return cancelled(call, end);
   const last = call.lastFailure;
   const details = {
-    ...detailsOf(call, { code: "DEADLINE_EXCEEDED", message: "the call's deadline passed", requestSent: "unknown" }),
+    ...detailsOf(call, {
+      code: "DEADLINE_EXCEEDED",
+      message: "the call's deadline passed",
+      requestSent: "unknown",
+    }),
     retryable: call.spec.method.idempotent,
     cause: last?.failure.cause,
   };
   if (last?.diagnosis.condition === "not-ready") {
     return new UnavailableError(withCall(call, notReady(call, last.diagnosis.message)), details);
   }
-  const history = last === undefined ? "" : `; the last failure was ${last.diagnosis.code}: ${last.diagnosis.message}`;
+  const history =
+    last === undefined ? "" : `; the last failure was ${last.diagnosis.code}: ${last.diagnosis.message}`;
   const elapsed = Math.round(call.log.elapsedMs);
-  return new DeadlineExceededError(withCall(call, `the deadline passed after ${elapsed} ms${history}`), details);
+  return new DeadlineExceededError(
+    withCall(call, `the deadline passed after ${elapsed} ms${history}`),
+    details,
+  );
 }
 
 /** An error of the token source, as the error of the call that needed the token. */

@@ -48,7 +48,14 @@ const CALL_OPTION_KEYS: readonly (keyof CallOptions)[] = [
   "onResponse",
 ];
 
-const RESERVED_HEADERS = ["authorization", "x-request-id", "content-type", "te", "grpc-timeout", "user-agent"];
+const RESERVED_HEADERS = [
+  "authorization",
+  "x-request-id",
+  "content-type",
+  "te",
+  "grpc-timeout",
+  "user-agent",
+];
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
@@ -77,8 +84,12 @@ export function requireHeaders(argument: string, headers: unknown): Record<strin
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(requireObject(argument, headers as Record<string, unknown>))) {
     const key = name.toLowerCase();
-    if (!HEADER_NAME.test(key)) throw new InvalidArgumentError(`${argument} has a name that no header can have: ${describeValue(name)}`);
-    if (RESERVED_HEADERS.includes(key)) throw new InvalidArgumentError(`${argument} may not set "${key}": the client sets it`);
+    if (!HEADER_NAME.test(key))
+      throw new InvalidArgumentError(
+        `${argument} has a name that no header can have: ${describeValue(name)}`,
+      );
+    if (RESERVED_HEADERS.includes(key))
+      throw new InvalidArgumentError(`${argument} may not set "${key}": the client sets it`);
     // The value may be a secret, so the message does not show it.
     if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
       throw new InvalidArgumentError(`${argument}["${key}"] must be a string of printable ASCII characters`);
@@ -89,7 +100,12 @@ export function requireHeaders(argument: string, headers: unknown): Record<strin
 }
 
 function requireSignal(argument: string, value: AbortSignalLike): void {
-  if (typeof value === "object" && value !== null && typeof value.addEventListener === "function" && typeof value.aborted === "boolean") return;
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    typeof value.addEventListener === "function" &&
+    typeof value.aborted === "boolean"
+  )
+    return;
   throw invalidArgument(argument, value, "an AbortSignal");
 }
-

@@ -150,7 +150,10 @@ export class CallRunner {
       log: new AttemptLog(runtime),
       retry: options.retry === undefined ? retry : resolveRetry("options.retry", options.retry, retry),
       hedge: options.hedge === undefined ? hedge : resolveHedge("options.hedge", options.hedge),
-      headers: { "x-request-id": requestId, ...(options.headers && requireHeaders("options.headers", options.headers)) },
+      headers: {
+        "x-request-id": requestId,
+        ...(options.headers && requireHeaders("options.headers", options.headers)),
+      },
       observers: [...this.#policy.observers],
       lastFailure: undefined,
       info: {
@@ -200,7 +203,11 @@ export class CallRunner {
 
   #report(call: AnyCall, options: CallOptions, warnings: readonly string[]): void {
     if (options.onResponse === undefined && call.observers.length === 0) return;
-    const attempts = call.log.records({ code: "CANCELLED", message: "another copy won", requestSent: "unknown" });
+    const attempts = call.log.records({
+      code: "CANCELLED",
+      message: "another copy won",
+      requestSent: "unknown",
+    });
     const { requestId } = call.info;
     const durationMs = call.log.elapsedMs;
     notify(call.observers, (observer) =>

@@ -1,4 +1,4 @@
-import { type Runtime, type Timer } from "../runtime/runtime.ts";
+import type { Runtime, Timer } from "../runtime/runtime.ts";
 import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
 import type { TransportFailure } from "../transport/transport-failure.ts";
 

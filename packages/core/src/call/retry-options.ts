@@ -1,4 +1,11 @@
-import { refuseUnknownKeys, requireBoolean, requireInteger, requireNumber, requireObject, requireOneOf } from "../data/checks.ts";
+import {
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
+  requireNumber,
+  requireObject,
+  requireOneOf,
+} from "../data/checks.ts";
 import { InvalidArgumentError } from "../errors/error-classes.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import { type ErrorCode, STATUS_CODES } from "../transport/status-code.ts";
@@ -90,7 +97,9 @@ export function resolveRetry(argument: string, options: RetryOptions, base = DEF
     ),
   };
   if (options.nonIdempotent !== undefined && options.retryOnWrites !== undefined) {
-    throw new InvalidArgumentError(`${argument} has both nonIdempotent and retryOnWrites, which are one option`);
+    throw new InvalidArgumentError(
+      `${argument} has both nonIdempotent and retryOnWrites, which are one option`,
+    );
   }
   if (policy.initialDelayMs > policy.maxDelayMs) {
     throw new InvalidArgumentError(

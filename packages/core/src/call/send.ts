@@ -2,9 +2,9 @@ import { diagnose } from "../faults/diagnose.ts";
 import type { Diagnosis } from "../faults/diagnosis.ts";
 import type { AbortSignalLike } from "../runtime/web-globals.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
-import { TransportFailure } from "../transport/transport-failure.ts";
 import type { Metadata, Transport, TransportReply } from "../transport/transport.ts";
-import { ATTEMPT_OK, type ActiveCall, attemptFailed, beginAttempt, endAttempt } from "./active-call.ts";
+import { TransportFailure } from "../transport/transport-failure.ts";
+import { type ActiveCall, ATTEMPT_OK, attemptFailed, beginAttempt, endAttempt } from "./active-call.ts";
 import type { OpenAttempt } from "./attempt-log.ts";
 import type { AttemptContext, AttemptPlan } from "./attempts.ts";
 import { errorOfFailure } from "./call-error.ts";
@@ -60,7 +60,13 @@ export function streamPlan<I, O>(
   return {
     async send(token) {
       const attempt = beginAttempt(call, false);
-      const stream = context.transport.serverStream({ method, message, deadline, signal, headers: withToken(headers, token) });
+      const stream = context.transport.serverStream({
+        method,
+        message,
+        deadline,
+        signal,
+        headers: withToken(headers, token),
+      });
       const iterator = stream[Symbol.asyncIterator]();
       try {
         return { attempt, iterator, first: await iterator.next() };
@@ -91,7 +97,11 @@ export async function* messagesOf<I, O>(
     call.lastFailure = { failure, diagnosis };
     throw errorOfFailure(call, call.lastFailure, { harmless: true, retryAfterMs: undefined, token });
   } finally {
-    endAttempt(call, attempt, { code: "CANCELLED", message: "the caller left the stream", requestSent: "yes" });
+    endAttempt(call, attempt, {
+      code: "CANCELLED",
+      message: "the caller left the stream",
+      requestSent: "yes",
+    });
     await iterator.return?.();
   }
 }
@@ -131,7 +141,11 @@ function isPassing<I, O>(call: ActiveCall<I, O>, failure: TransportFailure): boo
 
 function recoverWith<I, O>(call: ActiveCall<I, O>, { transport, tokens }: SendContext, headers: Metadata) {
   const { recover } = call.spec;
-  return async (failure: TransportFailure, diagnosis: Diagnosis, ambiguousBefore: boolean): Promise<Recovery<O>> => {
+  return async (
+    failure: TransportFailure,
+    diagnosis: Diagnosis,
+    ambiguousBefore: boolean,
+  ): Promise<Recovery<O>> => {
     if (recover === undefined) return { kind: "unknown" };
     return recover({
       diagnosis,
@@ -140,7 +154,13 @@ function recoverWith<I, O>(call: ActiveCall<I, O>, { transport, tokens }: SendCo
       async ask<A, B>(method: MethodDescriptor<A, B>, message: A): Promise<B> {
         const { deadline, signal } = call.scope;
         const token = await tokens.token(signal);
-        const reply = await transport.unary({ method, message, deadline, signal, headers: withToken(headers, token) });
+        const reply = await transport.unary({
+          method,
+          message,
+          deadline,
+          signal,
+          headers: withToken(headers, token),
+        });
         return reply.message;
       },
     });

@@ -1,12 +1,18 @@
-import { ProvidedToken, requireToken, staticToken, type TokenSource } from "../auth/token-source.ts";
 import type { TokenProvider } from "../auth/token-provider.ts";
+import { ProvidedToken, requireToken, staticToken, type TokenSource } from "../auth/token-source.ts";
 import { requireTimeout } from "../call/call-options.ts";
 import type { CallPolicy } from "../call/call-runner.ts";
 import { type HedgeOptions, resolveHedge } from "../call/hedge-options.ts";
 import type { Interceptor } from "../call/interceptor.ts";
 import type { CallObserver } from "../call/observer.ts";
 import { DEFAULT_RETRY, type RetryOptions, resolveRetry } from "../call/retry-options.ts";
-import { MAX_INT32, refuseUnknownKeys, requireFunction, requireInteger, requireObject } from "../data/checks.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireFunction,
+  requireInteger,
+  requireObject,
+} from "../data/checks.ts";
 import { InvalidArgumentError } from "../errors/error-classes.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import type { Logger } from "../observe/logger.ts";
@@ -94,14 +100,18 @@ export function resolveClientOptions(options: ClientOptions, runtime: Runtime): 
       observers: logger === undefined ? observers : [...observers, loggingObserver(logger)],
     },
     expectedDimension:
-      expectedDimension === undefined ? undefined : requireInteger("expectedDimension", expectedDimension, 1, MAX_INT32),
+      expectedDimension === undefined
+        ? undefined
+        : requireInteger("expectedDimension", expectedDimension, 1, MAX_INT32),
     logger,
   };
 }
 
 function resolveTokens({ apiKey, auth }: ClientOptions, runtime: Runtime): TokenSource {
   if (apiKey !== undefined && auth !== undefined) {
-    throw new InvalidArgumentError("options have both apiKey and auth; a client takes its token from one of them");
+    throw new InvalidArgumentError(
+      "options have both apiKey and auth; a client takes its token from one of them",
+    );
   }
   if (typeof auth === "function") return new ProvidedToken(auth, runtime);
   if (auth !== undefined) return staticToken(requireToken("auth", auth));

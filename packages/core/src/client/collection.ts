@@ -1,11 +1,32 @@
 import type { CallOptions } from "../call/call-options.ts";
-import { MAX_INT32, refuseUnknownKeys, requireInteger, requireName, requireObject, requireOneOf } from "../data/checks.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireInteger,
+  requireName,
+  requireObject,
+  requireOneOf,
+} from "../data/checks.ts";
 import { type PayloadCodec, stringPayload } from "../data/payload-codec.ts";
 import { similarity } from "../data/similarity.ts";
-import { type CollectionStatus, DISTANCES, type Distance, type Payload, type Point, type PointInput, type SearchQuery, type SearchResult } from "../data/types.ts";
+import {
+  type CollectionStatus,
+  DISTANCES,
+  type Distance,
+  type Payload,
+  type Point,
+  type PointInput,
+  type SearchQuery,
+  type SearchResult,
+} from "../data/types.ts";
 import { InvalidArgumentError } from "../errors/error-classes.ts";
 import type { ClientContext, CollectionTarget } from "./client-context.ts";
-import { deleteCollection, getCollectionStatus, type ReadyOptions, waitUntilReady } from "./operations/collections.ts";
+import {
+  deleteCollection,
+  getCollectionStatus,
+  type ReadyOptions,
+  waitUntilReady,
+} from "./operations/collections.ts";
 import { deleteMany, getMany, type ManyOptions, type Settled, searchMany } from "./operations/many.ts";
 import { deletePoint, get, upsert } from "./operations/points.ts";
 import { search, searchStream } from "./operations/search.ts";
@@ -32,7 +53,8 @@ export class Collection<P = Payload> {
     refuseUnknownKeys("options", options, ["payload", "dimension", "distance"]);
     const { payload, dimension, distance } = options;
     this.name = requireName("collection", name);
-    this.#distance = distance === undefined ? undefined : requireOneOf("options.distance", distance, DISTANCES);
+    this.#distance =
+      distance === undefined ? undefined : requireOneOf("options.distance", distance, DISTANCES);
     this.#target = {
       ...context,
       collection: name,
@@ -71,7 +93,10 @@ export class Collection<P = Payload> {
   }
 
   /** See `VectronClient.getMany`. */
-  getMany(ids: readonly string[], options: ManyOptions & { settled: true }): Promise<Settled<Point<P> | undefined>[]>;
+  getMany(
+    ids: readonly string[],
+    options: ManyOptions & { settled: true },
+  ): Promise<Settled<Point<P> | undefined>[]>;
   getMany(ids: readonly string[], options?: ManyOptions): Promise<(Point<P> | undefined)[]>;
   getMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
     return getMany(this.#target, ids, options);
@@ -85,7 +110,10 @@ export class Collection<P = Payload> {
   }
 
   /** See `VectronClient.searchMany`. */
-  searchMany(searches: readonly SearchQuery[], options: ManyOptions & { settled: true }): Promise<Settled<SearchResult<P>[]>[]>;
+  searchMany(
+    searches: readonly SearchQuery[],
+    options: ManyOptions & { settled: true },
+  ): Promise<Settled<SearchResult<P>[]>[]>;
   searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<SearchResult<P>[][]>;
   searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
     return searchMany(this.#target, searches, options);

@@ -1,7 +1,18 @@
 import type { CallOptions } from "../call/call-options.ts";
 import { CallRunner } from "../call/call-runner.ts";
 import { stringPayload } from "../data/payload-codec.ts";
-import type { CollectionConfig, CollectionStatus, Feedback, Payload, Plan, Point, PointInput, SearchQuery, SearchResult, UserProfile } from "../data/types.ts";
+import type {
+  CollectionConfig,
+  CollectionStatus,
+  Feedback,
+  Payload,
+  Plan,
+  Point,
+  PointInput,
+  SearchQuery,
+  SearchResult,
+  UserProfile,
+} from "../data/types.ts";
 import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ClientContext, CollectionTarget } from "./client-context.ts";

@@ -37,7 +37,8 @@ export function requireObject<T extends object>(argument: string, value: T): T {
 /** Returns `value` if it is well-formed Unicode text, empty or not. */
 export function requireText(argument: string, value: unknown): string {
   if (typeof value !== "string") throw invalidArgument(argument, value, "a string");
-  if (!isWellFormed(value)) throw invalidArgument(argument, value, "well-formed Unicode (it has a lone surrogate)");
+  if (!isWellFormed(value))
+    throw invalidArgument(argument, value, "well-formed Unicode (it has a lone surrogate)");
   return value;
 }
 

@@ -16,7 +16,11 @@ export function toPayload(argument: string, value: unknown): Payload {
     requireText(`${argument} key ${describeValue(key)}`, key);
     const field = (value as Record<string, unknown>)[key];
     if (typeof field !== "string") {
-      throw invalidArgument(`${argument}.${key}`, field, "a string (a collection with a schema writes other types)");
+      throw invalidArgument(
+        `${argument}.${key}`,
+        field,
+        "a string (a collection with a schema writes other types)",
+      );
     }
     requireText(`${argument}.${key}`, field);
   }

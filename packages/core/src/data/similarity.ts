@@ -1,5 +1,5 @@
-import { DISTANCES, type Distance } from "./types.ts";
 import { requireOneOf } from "./checks.ts";
+import { DISTANCES, type Distance } from "./types.ts";
 
 /**
  * A score, which is a distance, as a similarity: higher is nearer. Cosine gives

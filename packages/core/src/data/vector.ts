@@ -29,7 +29,9 @@ export function toVector(argument: string, value: VectorInput, dimension?: numbe
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === "object" && value !== null && Number.isInteger((value as ArrayLike<unknown>).length);
+  return (
+    typeof value === "object" && value !== null && Number.isInteger((value as ArrayLike<unknown>).length)
+  );
 }
 
 function roundToFloat32(argument: string, value: ArrayLike<unknown>): Float32Array {

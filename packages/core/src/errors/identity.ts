@@ -23,7 +23,8 @@ export function markClass(target: AnyClass, name: string): void {
 export function isMarkedInstance(target: AnyClass, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   // A user's own subclass has no mark of its own and is an ordinary class.
-  if (!Object.hasOwn(target.prototype, MARK)) return Object.prototype.isPrototypeOf.call(target.prototype, value);
+  if (!Object.hasOwn(target.prototype, MARK))
+    return Object.prototype.isPrototypeOf.call(target.prototype, value);
   const names = (target.prototype as Marked)[MARK] ?? [];
   const own = names[names.length - 1];
   return own !== undefined && ((value as Marked)[MARK]?.includes(own) ?? false);

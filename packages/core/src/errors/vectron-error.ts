@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../transport/status-code.ts";
-import type { RequestSent } from "../transport/transport-failure.ts";
 import type { Metadata } from "../transport/transport.ts";
+import type { RequestSent } from "../transport/transport-failure.ts";
 import { isMarkedInstance, markClass } from "./identity.ts";
 
 /** What became of one attempt of a call. */
@@ -89,8 +89,9 @@ export class VectronError extends Error {
 
   /** Whether `value` is an error of this class; the same as `instanceof`, for call sites without the operator. */
   static isInstance<T extends VectronError>(
-    // biome-ignore lint/suspicious/noExplicitAny: a class with any constructor
-    this: abstract new (...args: any[]) => T,
+    this: abstract new (
+      ...args: never[]
+    ) => T,
     value: unknown,
   ): value is T {
     return isMarkedInstance(this, value);

@@ -57,7 +57,8 @@ function fill({ message: pattern, says = "$&" }: Fault, message: string): string
  * worker time limit reports whatever its cause.
  */
 function innerCode(code: ErrorCode, message: string): ErrorCode | undefined {
-  const wraps = code === "INTERNAL" || (code === "DEADLINE_EXCEEDED" && message.startsWith("search timed out"));
+  const wraps =
+    code === "INTERNAL" || (code === "DEADLINE_EXCEEDED" && message.startsWith("search timed out"));
   if (!wraps) return undefined;
   const last = [...message.matchAll(/code = (\w+) desc = /g)].at(-1)?.[1];
   return last === undefined ? undefined : GO_CODES[last];

@@ -91,7 +91,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "the account behind a token no longer exists",
     codes: ["INTERNAL"],
-    message: /failed to get auth details for SDK token: .*code = (NotFound|Unauthenticated|PermissionDenied)/s,
+    message:
+      /failed to get auth details for SDK token: .*code = (NotFound|Unauthenticated|PermissionDenied)/s,
     code: "UNAUTHENTICATED",
     says: "the token's account or key is not known to the auth service",
   },

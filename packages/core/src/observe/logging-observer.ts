@@ -13,7 +13,8 @@ export function loggingObserver(logger: Logger): CallObserver {
     },
     callEnded(call, { error, durationMs, attempts, warnings }) {
       for (const warning of warnings) logger.warn?.(warning, { ...call });
-      if (error === undefined) logger.debug?.("call succeeded", { ...call, durationMs, attempts: attempts.length });
+      if (error === undefined)
+        logger.debug?.("call succeeded", { ...call, durationMs, attempts: attempts.length });
       else logger.error?.("call failed", { ...call, durationMs, error: errorFields(error) });
     },
   };

@@ -1,11 +1,30 @@
 import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
-import { MAX_INT32, refuseUnknownKeys, requireBoolean, requireInteger, requireName, requireObject, requireOneOf, requireText } from "../../data/checks.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
+  requireName,
+  requireObject,
+  requireOneOf,
+  requireText,
+} from "../../data/checks.ts";
 import { toPayload } from "../../data/payload.ts";
-import { type Feedback, type FeedbackItem, type Plan, PLANS, type SubscriptionStatus, type UserProfile } from "../../data/types.ts";
+import {
+  type Feedback,
+  type FeedbackItem,
+  PLANS,
+  type Plan,
+  type SubscriptionStatus,
+  type UserProfile,
+} from "../../data/types.ts";
 import { invalidArgument } from "../../errors/invalid-argument.ts";
 import { PLAN, SUBSCRIPTION_STATUS } from "../../gen/vectron/auth/v1/enums.ts";
 import type { UserProfile as UserProfileMessage } from "../../gen/vectron/auth/v1/messages.ts";
-import type { FeedbackItem as FeedbackItemMessage, SubmitFeedbackRequest } from "../../gen/vectron/v1/messages.ts";
+import type {
+  FeedbackItem as FeedbackItemMessage,
+  SubmitFeedbackRequest,
+} from "../../gen/vectron/v1/messages.ts";
 import { vectronService } from "../../gen/vectron/v1/methods.ts";
 import type { ClientContext } from "../client-context.ts";
 
@@ -34,7 +53,10 @@ export async function updateUserProfile(
   refuseUnknownKeys("profile", change, ["plan"]);
   const plan = PLAN_NUMBERS[requireOneOf("plan", change.plan, PLANS)];
   checkCallOptions(options);
-  const { user } = await context.runner.unary({ method: vectronService.updateUserProfile, message: { plan } }, options);
+  const { user } = await context.runner.unary(
+    { method: vectronService.updateUserProfile, message: { plan } },
+    options,
+  );
   return toUserProfile(user);
 }
 
@@ -57,7 +79,10 @@ export function toUserProfile(message: UserProfileMessage | undefined): UserProf
   };
 }
 
-function nameOf<T extends string>(numbers: Readonly<Record<T, number>>, value: number | undefined): T | undefined {
+function nameOf<T extends string>(
+  numbers: Readonly<Record<T, number>>,
+  value: number | undefined,
+): T | undefined {
   return (Object.keys(numbers) as T[]).find((name) => numbers[name] === value);
 }
 
@@ -75,7 +100,9 @@ function toFeedbackRequest(feedback: Feedback): SubmitFeedbackRequest {
   return {
     collection: requireName("collection", collection),
     query: requireText("query", query),
-    resultIds: resultIds?.map((id, index) => requireName(`resultIds[${index}]`, id)) ?? feedbackItems.map((item) => item.resultId),
+    resultIds:
+      resultIds?.map((id, index) => requireName(`resultIds[${index}]`, id)) ??
+      feedbackItems.map((item) => item.resultId),
     feedbackItems,
     context: toPayload("context", context),
   };

@@ -1,7 +1,15 @@
+import { pollPauseMs } from "../../call/back-off.ts";
 import { type CallOptions, checkCallOptions, requireTimeout } from "../../call/call-options.ts";
 import { CallEnded, type CallScope } from "../../call/call-scope.ts";
-import { pollPauseMs } from "../../call/back-off.ts";
-import { MAX_INT32, refuseUnknownKeys, requireBoolean, requireInteger, requireName, requireObject, requireOneOf } from "../../data/checks.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
+  requireName,
+  requireObject,
+  requireOneOf,
+} from "../../data/checks.ts";
 import { type CollectionConfig, type CollectionStatus, DISTANCES } from "../../data/types.ts";
 import { AlreadyExistsError, CancelledError, DeadlineExceededError } from "../../errors/error-classes.ts";
 import type { CreateCollectionRequest } from "../../gen/vectron/v1/messages.ts";
@@ -55,7 +63,11 @@ export async function ensureCollection(
 }
 
 /** Removes a collection with all its points. */
-export async function deleteCollection(context: ClientContext, name: string, options: CallOptions = {}): Promise<void> {
+export async function deleteCollection(
+  context: ClientContext,
+  name: string,
+  options: CallOptions = {},
+): Promise<void> {
   const collection = requireName("name", name);
   checkCallOptions(options);
   await context.runner.unary(
@@ -115,7 +127,9 @@ function splitReadyOptions(options: ReadyOptions): { call: CallOptions; readyTim
   return {
     call,
     readyTimeoutMs:
-      readyTimeoutMs === undefined ? DEFAULT_READY_TIMEOUT_MS : requireTimeout("options.readyTimeoutMs", readyTimeoutMs),
+      readyTimeoutMs === undefined
+        ? DEFAULT_READY_TIMEOUT_MS
+        : requireTimeout("options.readyTimeoutMs", readyTimeoutMs),
   };
 }
 
@@ -132,7 +146,11 @@ function toCreateRequest(config: CollectionConfig): CreateCollectionRequest {
   };
 }
 
-async function create(context: ClientContext, message: CreateCollectionRequest, options: CallOptions): Promise<void> {
+async function create(
+  context: ClientContext,
+  message: CreateCollectionRequest,
+  options: CallOptions,
+): Promise<void> {
   const remote = context.runner.capabilities.name !== "in-process";
   await context.runner.unary(
     {
@@ -149,12 +167,22 @@ async function create(context: ClientContext, message: CreateCollectionRequest, 
   );
 }
 
-function refuseOther(wanted: CreateCollectionRequest, found: CollectionStatus, cause: AlreadyExistsError): void {
+function refuseOther(
+  wanted: CreateCollectionRequest,
+  found: CollectionStatus,
+  cause: AlreadyExistsError,
+): void {
   if (found.dimension === wanted.dimension && sameDistance(found.distance, wanted.distance)) return;
   throw new AlreadyExistsError(
     `collection '${wanted.name}' exists with dimension ${found.dimension} and distance "${found.distance}", ` +
       `not with dimension ${wanted.dimension} and distance "${wanted.distance}"`,
-    { method: "CreateCollection", collection: wanted.name, requestId: cause.requestId, attempts: cause.attempts, cause },
+    {
+      method: "CreateCollection",
+      collection: wanted.name,
+      requestId: cause.requestId,
+      attempts: cause.attempts,
+      cause,
+    },
   );
 }
 
@@ -177,10 +205,19 @@ function waitEnded(
   if (end.kind !== "deadline") {
     const who = end.kind === "closed" ? "the client was closed" : "its caller aborted it";
     const cause = end.kind === "aborted" ? end.reason : undefined;
-    return new CancelledError(`the wait for collection '${name}' to become ready ended: ${who}`, { ...facts, cause });
+    return new CancelledError(`the wait for collection '${name}' to become ready ended: ${who}`, {
+      ...facts,
+      cause,
+    });
   }
   const shards = latest?.shards ?? [];
   const ready = shards.filter((shard) => shard.ready).length;
-  const state = latest === undefined ? "its state could not be read" : `it exists, with ${ready} of ${shards.length} shards ready`;
-  return new DeadlineExceededError(`collection '${name}' is not ready after ${readyTimeoutMs} ms: ${state}`, facts);
+  const state =
+    latest === undefined
+      ? "its state could not be read"
+      : `it exists, with ${ready} of ${shards.length} shards ready`;
+  return new DeadlineExceededError(
+    `collection '${name}' is not ready after ${readyTimeoutMs} ms: ${state}`,
+    facts,
+  );
 }

@@ -29,7 +29,11 @@ export async function upsert<P>(
 }
 
 /** Reads one point; rejects with a `NotFoundError` when there is none of that id. */
-export async function get<P>(target: CollectionTarget<P>, id: string, options: CallOptions = {}): Promise<Point<P>> {
+export async function get<P>(
+  target: CollectionTarget<P>,
+  id: string,
+  options: CallOptions = {},
+): Promise<Point<P>> {
   const collection = requireName("collection", target.collection);
   requireName("id", id);
   checkCallOptions(options);
@@ -43,15 +47,25 @@ export async function get<P>(target: CollectionTarget<P>, id: string, options: C
       collection,
     });
   }
-  return { ...point, payload: await target.codec.decode(`the payload of point ${describeValue(id)}`, point.payload) };
+  return {
+    ...point,
+    payload: await target.codec.decode(`the payload of point ${describeValue(id)}`, point.payload),
+  };
 }
 
 /** Removes one point; succeeds as well when there is none of that id. */
-export async function deletePoint(target: CollectionTarget<unknown>, id: string, options: CallOptions = {}): Promise<void> {
+export async function deletePoint(
+  target: CollectionTarget<unknown>,
+  id: string,
+  options: CallOptions = {},
+): Promise<void> {
   const collection = requireName("collection", target.collection);
   requireName("id", id);
   checkCallOptions(options);
-  await target.runner.unary({ method: vectronService.delete, collection, message: { collection, id } }, options);
+  await target.runner.unary(
+    { method: vectronService.delete, collection, message: { collection, id } },
+    options,
+  );
 }
 
 /** The points as messages, once each of them has been checked. */
@@ -64,7 +78,11 @@ async function toPointMessages<P>(
   for (const [index, point] of points.entries()) {
     const message = toPointMessage(target, `points[${index}]`, point, dimension);
     dimension ??= message.vector.length;
-    messages.push(message.payload instanceof Promise ? { ...message, payload: await message.payload } : (message as PointMessage));
+    messages.push(
+      message.payload instanceof Promise
+        ? { ...message, payload: await message.payload }
+        : (message as PointMessage),
+    );
   }
   return messages;
 }
@@ -90,12 +108,18 @@ export function toPointMessage<P>(
 
 const POINT_KEYS = ["id", "vector", "payload"];
 
-function toVectorOf<P>(argument: string, id: string, point: PointInput<P>, dimension: number | undefined): Float32Array {
+function toVectorOf<P>(
+  argument: string,
+  id: string,
+  point: PointInput<P>,
+  dimension: number | undefined,
+): Float32Array {
   try {
     return toVector(`${argument}.vector`, point.vector, dimension);
   } catch (error) {
     // The id is added on the way out, so that the path of a good point builds no text.
-    if (error instanceof InvalidArgumentError) throw new InvalidArgumentError(`${error.message} (point ${describeValue(id)})`);
+    if (error instanceof InvalidArgumentError)
+      throw new InvalidArgumentError(`${error.message} (point ${describeValue(id)})`);
     throw error;
   }
 }

@@ -11,7 +11,13 @@ import type { ErrorCode } from "../../transport/status-code.ts";
 import { TransportFailure } from "../../transport/transport-failure.ts";
 
 /** Failures after which a write may have been made all the same. */
-const AMBIGUOUS: readonly ErrorCode[] = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "INTERNAL", "CANCELLED"];
+const AMBIGUOUS: readonly ErrorCode[] = [
+  "UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "UNKNOWN",
+  "INTERNAL",
+  "CANCELLED",
+];
 
 /** What a look at a collection finds; undefined: it could not be told. */
 type Sight = GetCollectionStatusResponse | "missing" | undefined;
@@ -57,7 +63,10 @@ export function recoverRouting<O>(collection: string): Recover<O> {
     if (failure.diagnosis.condition !== "routing-unknown") return { kind: "unknown" };
     const seen = await look(failure, collection);
     if (seen !== "missing") return { kind: "unknown" };
-    return { kind: "failed", diagnosis: { code: "NOT_FOUND", message: `collection '${collection}' not found` } };
+    return {
+      kind: "failed",
+      diagnosis: { code: "NOT_FOUND", message: `collection '${collection}' not found` },
+    };
   };
 }
 
@@ -83,7 +92,10 @@ function noEffect<O>(diagnosis: Diagnosis): Recovery<O> {
 }
 
 function noWorkers(name: string): Diagnosis {
-  return { code: "UNAVAILABLE", message: `collection '${name}' was not created: no worker of the cluster is ready to take it` };
+  return {
+    code: "UNAVAILABLE",
+    message: `collection '${name}' was not created: no worker of the cluster is ready to take it`,
+  };
 }
 
 function exists(name: string, { dimension, distance }: GetCollectionStatusResponse): Diagnosis {

@@ -1,10 +1,22 @@
-import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
 import type { CallSpec } from "../../call/active-call.ts";
-import { MAX_INT32, refuseUnknownKeys, requireBoolean, requireInteger, requireName, requireObject, requireText } from "../../data/checks.ts";
+import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
+  requireName,
+  requireObject,
+  requireText,
+} from "../../data/checks.ts";
 import type { SearchQuery, SearchResult } from "../../data/types.ts";
 import { toVector } from "../../data/vector.ts";
 import { describeValue } from "../../errors/invalid-argument.ts";
-import type { SearchRequest, SearchResponse, SearchResult as SearchResultMessage } from "../../gen/vectron/v1/messages.ts";
+import type {
+  SearchRequest,
+  SearchResponse,
+  SearchResult as SearchResultMessage,
+} from "../../gen/vectron/v1/messages.ts";
 import { vectronService } from "../../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../../transport/method.ts";
 import type { CollectionTarget } from "../client-context.ts";
@@ -58,7 +70,11 @@ function searchSpec<P>(
 
 const QUERY_KEYS = ["vector", "topK", "includePayload", "includeVectors", "query", "workerTimeoutMs"];
 
-function toSearchRequest(collection: string, query: SearchQuery, dimension: number | undefined): SearchRequest {
+function toSearchRequest(
+  collection: string,
+  query: SearchQuery,
+  dimension: number | undefined,
+): SearchRequest {
   requireObject("search", query);
   refuseUnknownKeys("search", query, QUERY_KEYS);
   const { vector, topK, includePayload, includeVectors, query: text, workerTimeoutMs } = query;
@@ -67,7 +83,8 @@ function toSearchRequest(collection: string, query: SearchQuery, dimension: numb
     vector: toVector("vector", vector, dimension),
     topK: topK === undefined ? DEFAULT_TOP_K : requireInteger("topK", topK, 1, MAX_INT32),
     query: text === undefined ? "" : requireText("query", text),
-    timeoutMs: workerTimeoutMs === undefined ? 0 : requireInteger("workerTimeoutMs", workerTimeoutMs, 1, MAX_INT32),
+    timeoutMs:
+      workerTimeoutMs === undefined ? 0 : requireInteger("workerTimeoutMs", workerTimeoutMs, 1, MAX_INT32),
     includeVectors: includeVectors === undefined ? false : requireBoolean("includeVectors", includeVectors),
     includeMetadata: includePayload === undefined ? true : requireBoolean("includePayload", includePayload),
   };
@@ -76,7 +93,9 @@ function toSearchRequest(collection: string, query: SearchQuery, dimension: numb
 function searchWarnings({ topK, timeoutMs }: SearchRequest, { length }: SearchResultMessage[]): string[] {
   const warnings: string[] = [];
   if (timeoutMs > 0) {
-    warnings.push(`results may be partial: workerTimeoutMs (${timeoutMs}) lets the server leave out workers that were slow`);
+    warnings.push(
+      `results may be partial: workerTimeoutMs (${timeoutMs}) lets the server leave out workers that were slow`,
+    );
   }
   if (length > 0 && length < topK && length % STOCK_RESULTS_PER_SHARD === 0) {
     warnings.push(
