@@ -3,7 +3,7 @@ import { AuthenticationError } from "../errors/error-classes.ts";
 import { VectronError } from "../errors/vectron-error.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { AbortSignalLike } from "../runtime/web-globals.ts";
-import type { Transport, TransportCapabilities } from "../transport/transport.ts";
+import type { Metadata, Transport, TransportCapabilities } from "../transport/transport.ts";
 import type { ActiveCall, CallSpec } from "./active-call.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { attemptUntilSettled } from "./attempts.ts";
@@ -11,7 +11,13 @@ import { errorOfEnd, errorOfToken } from "./call-error.ts";
 import { type CallOptions, requireHeaders } from "./call-options.ts";
 import { CallEnded, CallScope } from "./call-scope.ts";
 import { type HedgePolicy, resolveHedge } from "./hedge-options.ts";
-import { type CallNext, composeInterceptors, type Interceptor, type InterceptorCall } from "./interceptor.ts";
+import {
+  type CallNext,
+  composeInterceptors,
+  type Interceptor,
+  type InterceptorCall,
+  type InterceptorReply,
+} from "./interceptor.ts";
 import { type CallObserver, notify } from "./observer.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { type RetryPolicy, resolveRetry } from "./retry-options.ts";
@@ -45,7 +51,8 @@ export class CallRunner {
   readonly #policy: CallPolicy;
   readonly #context: SendContext;
   readonly #active = new Set<CallScope>();
-  readonly #next: CallNext;
+  /** The interceptors around the attempts; undefined where there are none, which saves each call its view. */
+  readonly #intercepted: CallNext | undefined;
   readonly #idPrefix: string;
   #calls = 0;
   #closing: Promise<void> | undefined;
@@ -53,7 +60,10 @@ export class CallRunner {
   constructor(transport: Transport, runtime: Runtime, policy: CallPolicy) {
     this.#policy = policy;
     this.#context = { transport, runtime, tokens: policy.tokens, budget: new RetryBudget() };
-    this.#next = composeInterceptors(policy.interceptors, (call) => this.#attempt(call));
+    this.#intercepted =
+      policy.interceptors.length === 0
+        ? undefined
+        : composeInterceptors(policy.interceptors, (view) => this.#innermost(view));
     this.#idPrefix = Math.floor(runtime.random() * 2 ** 40).toString(36);
   }
 
@@ -69,7 +79,7 @@ export class CallRunner {
   async unary<I, O>(spec: CallSpec<I, O>, options: CallOptions): Promise<O> {
     const call = this.#open(spec, options);
     try {
-      const reply = await call.scope.run(() => this.#next(this.#viewOf(call)));
+      const reply = await call.scope.run(() => this.#pass(call));
       const message = (reply as { message: unknown }).message as O;
       this.#report(call, options, spec.warningsOf?.(message) ?? []);
       return message;
@@ -87,7 +97,7 @@ export class CallRunner {
     let abandoned = false;
     let left = true;
     try {
-      const reply = await call.scope.run(() => this.#next(this.#viewOf(call)));
+      const reply = await call.scope.run(() => this.#pass(call));
       iterator = (reply as { messages: AsyncIterable<unknown> }).messages[Symbol.asyncIterator]();
       const source = iterator;
       for (;;) {
@@ -181,17 +191,26 @@ export class CallRunner {
     };
   }
 
-  /** The innermost step: what the interceptors wrap. */
-  async #attempt(view: InterceptorCall): ReturnType<CallNext> {
+  #pass(call: AnyCall): Promise<InterceptorReply> {
+    return this.#intercepted === undefined
+      ? this.#attempt(call, call.headers)
+      : this.#intercepted(this.#viewOf(call));
+  }
+
+  #innermost(view: InterceptorCall): Promise<InterceptorReply> {
     const call = (view as TiedCall)[ACTIVE_CALL];
     if (call === undefined) throw new TypeError("an interceptor must pass on the call that it was given");
+    return this.#attempt(call, view.headers);
+  }
+
+  async #attempt(call: AnyCall, headers: Metadata): Promise<InterceptorReply> {
     try {
       if (call.info.kind === "unary") {
-        const plan = unaryPlan(call, this.#context, view.headers);
+        const plan = unaryPlan(call, this.#context, headers);
         const { message } = await attemptUntilSettled(call, this.#context, plan);
         return { kind: "unary", message };
       }
-      const plan = streamPlan(call, this.#context, view.headers);
+      const plan = streamPlan(call, this.#context, headers);
       const opened = await attemptUntilSettled(call, this.#context, plan);
       return { kind: "stream", messages: messagesOf(call, opened) };
     } catch (error) {

@@ -216,6 +216,7 @@ export class VectronClient {
   }
 
   #target(collection: string): CollectionTarget<Payload> {
-    return { ...this.#context, collection, codec: stringPayload };
+    const { runner, expectedDimension } = this.#context;
+    return { runner, expectedDimension, collection, codec: stringPayload };
   }
 }
