@@ -10,7 +10,9 @@ export type { CreateCollectionOptions, ReadyOptions } from "./client/operations/
 export type { ManyOptions, Settled } from "./client/operations/many.ts";
 export { VectronClient } from "./client/vectron-client.ts";
 export type { PayloadCodec } from "./data/payload-codec.ts";
+export { schemaPayload } from "./data/schema-payload.ts";
 export { similarity } from "./data/similarity.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./data/standard-schema.ts";
 export type {
   CollectionConfig,
   CollectionStatus,

@@ -8,7 +8,9 @@ import {
   requireOneOf,
 } from "../data/checks.ts";
 import { type PayloadCodec, stringPayload } from "../data/payload-codec.ts";
+import { schemaPayload } from "../data/schema-payload.ts";
 import { similarity } from "../data/similarity.ts";
+import type { StandardSchema } from "../data/standard-schema.ts";
 import {
   type CollectionStatus,
   DISTANCES,
@@ -33,8 +35,13 @@ import { search, searchStream } from "./operations/search.ts";
 
 /** What a handle knows of its collection. Nothing here is sent to the server. */
 export interface CollectionOptions<P> {
-  /** How payloads of type `P` are written and read. Default: strings by name. */
-  readonly payload?: PayloadCodec<P> | undefined;
+  /**
+   * A Standard Schema (zod, valibot, arktype) of the payloads: they are validated
+   * and typed on their way in and out. Excludes `codec`. Default: strings by name.
+   */
+  readonly schema?: StandardSchema<P> | undefined;
+  /** How payloads of type `P` are written and read, for what no schema can say. Excludes `schema`. */
+  readonly codec?: PayloadCodec<P> | undefined;
   /** How many components every vector must have. Default: the client's `expectedDimension`. */
   readonly dimension?: number | undefined;
   /** What `similarity` goes by. Default: unknown. */
@@ -50,16 +57,15 @@ export class Collection<P = Payload> {
   /** Made by `VectronClient.collection`. */
   constructor(context: ClientContext, name: string, options: CollectionOptions<P> = {}) {
     requireObject("options", options);
-    refuseUnknownKeys("options", options, ["payload", "dimension", "distance"]);
-    const { payload, dimension, distance } = options;
+    refuseUnknownKeys("options", options, ["schema", "codec", "dimension", "distance"]);
+    const { dimension, distance } = options;
     this.name = requireName("collection", name);
     this.#distance =
       distance === undefined ? undefined : requireOneOf("options.distance", distance, DISTANCES);
     this.#target = {
       ...context,
       collection: name,
-      // Without a codec P is Payload, its default.
-      codec: payload ?? (stringPayload as unknown as PayloadCodec<P>),
+      codec: resolveCodec(options),
       expectedDimension:
         dimension === undefined
           ? context.expectedDimension
@@ -148,4 +154,13 @@ export class Collection<P = Payload> {
     }
     return similarity(this.#distance, score);
   }
+}
+
+function resolveCodec<P>({ schema, codec }: CollectionOptions<P>): PayloadCodec<P> {
+  if (schema !== undefined && codec !== undefined) {
+    throw new InvalidArgumentError("options have both schema and codec; payloads are written by one of them");
+  }
+  if (schema !== undefined) return schemaPayload(schema);
+  // Without either, P is Payload, its default.
+  return codec ?? (stringPayload as unknown as PayloadCodec<P>);
 }
