@@ -7,7 +7,7 @@ export default defineConfig({
   },
   format: ["esm", "cjs"],
   target: "es2022",
-  platform: "neutral",
+  platform: "node",
   dts: true,
   sourcemap: true,
   clean: true,

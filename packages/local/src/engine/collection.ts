@@ -1,0 +1,120 @@
+import { type Hit, isEmptyPayload, type Payload, type Point } from "./point.ts";
+import { RowTable } from "./row-table.ts";
+import type { CollectionSpec, CollectionStore, PointChange } from "./store.ts";
+import { compareUtf8 } from "./utf8-order.ts";
+import type { CreateIndex, RowHit, VectorIndex } from "./vector-index.ts";
+import { VectorRows } from "./vector-rows.ts";
+
+export interface SearchOptions {
+  readonly topK: number;
+  /** Whether hits carry a copy of their vector. Default false. */
+  readonly includeVectors?: boolean;
+}
+
+const NO_PAYLOAD: Payload = Object.freeze({});
+
+/**
+ * The points of one collection. Arguments are taken as valid: vectors of the
+ * collection's dimension, ids that are not empty. A change is seen by readers
+ * once the store has it, whole: no reader sees half of a batch.
+ */
+export class Collection {
+  readonly spec: CollectionSpec;
+  readonly #store: CollectionStore;
+  readonly #rows: RowTable;
+  readonly #vectors: VectorRows;
+  /** By row; a point without a payload has none. */
+  readonly #payloads = new Map<number, Payload>();
+  readonly #index: VectorIndex;
+
+  constructor(spec: CollectionSpec, store: CollectionStore, createIndex: CreateIndex) {
+    this.spec = spec;
+    this.#store = store;
+    const rows = new RowTable();
+    this.#rows = rows;
+    this.#vectors = new VectorRows(spec.dimension);
+    this.#index = createIndex({
+      metric: spec.metric,
+      rows: this.#vectors,
+      compareRows: (a, b) => compareUtf8(rows.idOf(a), rows.idOf(b)),
+    });
+  }
+
+  /** How many points there are. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Takes in the points that the store kept. Called once, before anything else. */
+  async load(): Promise<void> {
+    for await (const point of this.#store.load()) this.#put(point);
+  }
+
+  /** Writes points, each replacing the one of its id; of equal ids the last stays. All of them or, on an error, none. */
+  async upsert(points: readonly Point[]): Promise<void> {
+    await this.#commit(points.map((point) => ({ kind: "put", point })));
+  }
+
+  /** Removes a point; one that is not there is removed already. */
+  async delete(id: string): Promise<void> {
+    await this.#commit([{ kind: "delete", id }]);
+  }
+
+  /** A point as it was stored, its vector copied. */
+  get(id: string): Point | undefined {
+    const row = this.#rows.rowOf(id);
+    if (row === undefined) return undefined;
+    return { id, vector: this.#vectors.copy(row), payload: this.#payloadOf(row) };
+  }
+
+  /** The nearest points: ascending score, ties by the UTF-8 bytes of the id. */
+  search(query: Float32Array, options: SearchOptions): Hit[] {
+    return this.#hits(this.#index.search(query, options.topK), options);
+  }
+
+  /** The same without any approximation, whatever the index. */
+  searchExact(query: Float32Array, options: SearchOptions): Hit[] {
+    return this.#hits(this.#index.searchExact(query, options.topK), options);
+  }
+
+  /** Every point, with a view of its vector that is valid until the next change. */
+  *points(): Generator<Point> {
+    for (const [id, row] of this.#rows.entries()) {
+      yield { id, vector: this.#vectors.view(row), payload: this.#payloadOf(row) };
+    }
+  }
+
+  async #commit(changes: readonly PointChange[]): Promise<void> {
+    await this.#store.commit(changes);
+    for (const change of changes) {
+      if (change.kind === "put") this.#put(change.point);
+      else this.#remove(change.id);
+    }
+  }
+
+  #put(point: Point): void {
+    const row = this.#rows.assign(point.id);
+    this.#vectors.set(row, point.vector);
+    this.#index.set(row, point.vector);
+    if (isEmptyPayload(point.payload)) this.#payloads.delete(row);
+    else this.#payloads.set(row, point.payload);
+  }
+
+  #remove(id: string): void {
+    const row = this.#rows.release(id);
+    if (row === undefined) return;
+    this.#payloads.delete(row);
+    this.#index.remove(row);
+  }
+
+  #payloadOf(row: number): Payload {
+    return this.#payloads.get(row) ?? NO_PAYLOAD;
+  }
+
+  #hits(found: readonly RowHit[], { includeVectors = false }: SearchOptions): Hit[] {
+    return found.map(({ row, score }) => {
+      const hit = { id: this.#rows.idOf(row), score, payload: this.#payloadOf(row) };
+      return includeVectors ? { ...hit, vector: this.#vectors.copy(row) } : hit;
+    });
+  }
+}

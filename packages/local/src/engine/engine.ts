@@ -1,0 +1,76 @@
+import { Collection } from "./collection.ts";
+import { ExactIndex } from "./exact-index.ts";
+import type { CollectionSpec, EngineStore } from "./store.ts";
+import { compareUtf8 } from "./utf8-order.ts";
+import type { CreateIndex } from "./vector-index.ts";
+import { VolatileStore } from "./volatile-store.ts";
+
+export interface EngineOptions {
+  /** Where collections are kept. Default: in memory only. */
+  readonly store?: EngineStore;
+  /** Makes each collection's index. Default: an exact scan. */
+  readonly createIndex?: CreateIndex;
+}
+
+/** A set of named collections. Arguments are taken as valid: callers check them. */
+export class Engine {
+  readonly #store: EngineStore;
+  readonly #createIndex: CreateIndex;
+  readonly #collections = new Map<string, Collection>();
+  /** The last change to the set of collections: they are made one after another. */
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EngineOptions = {}) {
+    this.#store = options.store ?? new VolatileStore();
+    this.#createIndex = options.createIndex ?? ((source) => new ExactIndex(source));
+  }
+
+  /** Takes in what the store kept. Called once, before anything else; an engine in memory needs no loading. */
+  async load(): Promise<void> {
+    for (const { spec, store } of await this.#store.load()) {
+      const collection = new Collection(spec, store, this.#createIndex);
+      await collection.load();
+      this.#collections.set(spec.name, collection);
+    }
+  }
+
+  collection(name: string): Collection | undefined {
+    return this.#collections.get(name);
+  }
+
+  /** The names of all collections, in the order of their UTF-8 bytes. */
+  collectionNames(): string[] {
+    return [...this.#collections.keys()].sort(compareUtf8);
+  }
+
+  /** Creates a collection; false, and no change, when one of that name exists. */
+  createCollection(spec: CollectionSpec): Promise<boolean> {
+    return this.#change(async () => {
+      if (this.#collections.has(spec.name)) return false;
+      const store = await this.#store.create(spec);
+      this.#collections.set(spec.name, new Collection(spec, store, this.#createIndex));
+      return true;
+    });
+  }
+
+  /** Removes a collection with its points; false when there is none. */
+  deleteCollection(name: string): Promise<boolean> {
+    return this.#change(async () => {
+      if (!this.#collections.has(name)) return false;
+      await this.#store.drop(name);
+      this.#collections.delete(name);
+      return true;
+    });
+  }
+
+  /** Lets changes that are under way end, then closes the store. */
+  close(): Promise<void> {
+    return this.#change(() => this.#store.close());
+  }
+
+  #change<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#lastChange.then(task);
+    this.#lastChange = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Which id lives in which row. Rows are small numbers without gaps: one that is
+ * released is the next to be assigned again.
+ */
+export class RowTable {
+  readonly #rowById = new Map<string, number>();
+  readonly #idByRow: (string | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  /** How many ids have a row. */
+  get size(): number {
+    return this.#rowById.size;
+  }
+
+  rowOf(id: string): number | undefined {
+    return this.#rowById.get(id);
+  }
+
+  /** The id of a row in use. */
+  idOf(row: number): string {
+    const id = this.#idByRow[row];
+    if (id === undefined) throw new RangeError(`row ${row} holds no point`);
+    return id;
+  }
+
+  /** The row of `id`, which it gets now if it has none. */
+  assign(id: string): number {
+    const known = this.#rowById.get(id);
+    if (known !== undefined) return known;
+    const row = this.#free.pop() ?? this.#idByRow.length;
+    this.#rowById.set(id, row);
+    this.#idByRow[row] = id;
+    return row;
+  }
+
+  /** Takes the row away from `id` and returns it; undefined when it had none. */
+  release(id: string): number | undefined {
+    const row = this.#rowById.get(id);
+    if (row === undefined) return undefined;
+    this.#rowById.delete(id);
+    this.#idByRow[row] = undefined;
+    this.#free.push(row);
+    return row;
+  }
+
+  /** Every id with its row, in the order in which the ids came. */
+  entries(): IterableIterator<[id: string, row: number]> {
+    return this.#rowById.entries();
+  }
+}

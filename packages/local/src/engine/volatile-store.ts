@@ -1,0 +1,23 @@
+import type { Point } from "./point.ts";
+import type { CollectionStore, EngineStore, StoredCollection } from "./store.ts";
+
+/** Keeps nothing: what the engine holds in memory is all there is. */
+export class VolatileStore implements EngineStore {
+  async load(): Promise<readonly StoredCollection[]> {
+    return [];
+  }
+
+  async create(): Promise<CollectionStore> {
+    return new VolatileCollectionStore();
+  }
+
+  async drop(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+class VolatileCollectionStore implements CollectionStore {
+  async *load(): AsyncGenerator<Point> {}
+
+  async commit(): Promise<void> {}
+}

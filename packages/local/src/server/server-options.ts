@@ -1,0 +1,51 @@
+/** Options of `startServer`. */
+export interface StartServerOptions {
+  /** The address to listen on: an IP address or a host name. Default `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** The port of the gRPC side; 0, the default, takes a free one. */
+  readonly grpcPort?: number | undefined;
+  /** The token that every call has to bear. Default: none is asked for. */
+  readonly apiKey?: string | undefined;
+  /**
+   * Whether a server without `apiKey` may listen on an address that other
+   * machines can reach. Default false.
+   */
+  readonly allowUnauthenticated?: boolean | undefined;
+  /** Calls per second, counted in fixed windows of one second; those beyond are refused. Default: no limit. */
+  readonly rateLimit?: number | undefined;
+  /** Whether to answer with every oddity of a stock server, for testing clients against them. Default false. */
+  readonly strictParity?: boolean | undefined;
+  /** The largest request and the largest reply, in bytes. Default 268,435,456, as on a stock server. */
+  readonly maxMessageBytes?: number | undefined;
+  /** How long `close` waits for calls in flight before it cuts them off, in milliseconds. Default 10,000. */
+  readonly drainTimeoutMs?: number | undefined;
+}
+
+/** A server that accepts calls. */
+export interface VectronServer {
+  /** The port of the gRPC side. */
+  readonly grpcPort: number;
+  /** Where the gRPC side listens, as clients take it: `127.0.0.1:8081`. */
+  readonly grpcAddress: string;
+  /**
+   * Refuses new calls, waits for those in flight (no longer than
+   * `drainTimeoutMs`) and frees the port. Calling it again waits for the same end.
+   */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The server could not listen where it was told to. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  /** The operating system's name of the reason, such as `EADDRINUSE`, where it gave one. */
+  readonly code: string | undefined;
+  /** Where it was to listen. */
+  readonly address: string;
+
+  constructor(address: string, cause: Error & { readonly code?: string }) {
+    super(`cannot listen on ${address}: ${cause.message}`, { cause });
+    this.address = address;
+    this.code = cause.code;
+  }
+}

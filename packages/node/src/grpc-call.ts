@@ -1,0 +1,104 @@
+import { type Channel, type Metadata, type StatusObject, status } from "@grpc/grpc-js";
+import type { AbortSignalLike } from "@vectron/core";
+import type { ChannelLease } from "./channel-pool.ts";
+
+/** What a call with a single request message is made of. */
+export interface GrpcRequest {
+  /** `/vectron.v1.VectronService/Search`. */
+  readonly path: string;
+  readonly metadata: Metadata;
+  readonly message: Buffer;
+  /** In milliseconds since 1970. */
+  readonly deadline: number;
+  /** Cancels the call; not aborted yet. */
+  readonly signal: AbortSignalLike;
+}
+
+/** What a call reports. `onEnd` comes once and last. */
+export interface GrpcCallListener {
+  onHeaders(headers: Metadata): void;
+  onMessage(bytes: Buffer): void;
+  onEnd(status: StatusObject): void;
+}
+
+/** How far a call got: whether an HTTP/2 stream was opened for it. */
+export type CallProgress = "not-started" | "started" | "unknown";
+
+/**
+ * One call under way on a grpc-js channel, and what has to be undone when it
+ * ends: the loan of the channel, the listener on the signal, its place in the
+ * set of open calls.
+ *
+ * It uses the channel as `Client.makeUnaryRequest` does, without the stack trace,
+ * the interceptors and the emitter that grpc-js makes for each call of a client;
+ * measured on Search, that saves 15 % of the CPU time of the whole call.
+ */
+export class GrpcCall {
+  readonly #lease: ChannelLease;
+  readonly #call: ReturnType<Channel["createCall"]>;
+  readonly #signal: AbortSignalLike;
+  readonly #openCalls: Set<GrpcCall>;
+
+  /**
+   * Makes the call, sends the request, and asks for the first message.
+   * @param openCalls - where the call keeps itself while it lasts
+   */
+  constructor(
+    lease: ChannelLease,
+    request: GrpcRequest,
+    listener: GrpcCallListener,
+    openCalls: Set<GrpcCall>,
+  ) {
+    this.#lease = lease;
+    this.#signal = request.signal;
+    this.#openCalls = openCalls;
+    this.#call = lease.channel.createCall(request.path, request.deadline, null, null, null);
+    openCalls.add(this);
+    this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#call.start(request.metadata, {
+      onReceiveMetadata: (headers) => listener.onHeaders(headers),
+      onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
+      onReceiveStatus: (end) => {
+        this.#release();
+        listener.onEnd(end);
+      },
+    });
+    this.#call.startRead();
+    this.#call.sendMessageWithContext({}, request.message);
+    this.#call.halfClose();
+  }
+
+  /** Asks for the next message, or for the end; until then no more is read from the connection. */
+  read(): void {
+    this.#call.startRead();
+  }
+
+  /** Ends the call here and at the server, if it has not ended. The listener hears of it soon, not at once. */
+  cancel(): void {
+    if (!this.#openCalls.has(this)) return;
+    this.#cancelNow();
+    // A call that is cancelled in the turn in which it began ends for its caller, but grpc-js
+    // (1.14.7) has yet to open its stream, and does so. By the next turn it can be cancelled.
+    setImmediate(() => this.#cancelNow());
+  }
+
+  /** How far the call got, once it has ended. */
+  get progress(): CallProgress {
+    // A call's peer is its channel's target until it is given a stream on a connection, and then an address.
+    const peer = this.#call.getPeer();
+    if (peer === this.#lease.channel.getTarget()) return "not-started";
+    return peer === "unknown" ? "unknown" : "started";
+  }
+
+  readonly #onAbort = (): void => this.cancel();
+
+  #cancelNow(): void {
+    this.#call.cancelWithStatus(status.CANCELLED, "Cancelled by the client");
+  }
+
+  #release(): void {
+    if (!this.#openCalls.delete(this)) return;
+    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#lease.release();
+  }
+}

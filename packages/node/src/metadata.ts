@@ -1,0 +1,42 @@
+import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import type { Metadata } from "@vectron/core";
+
+/** Marks headers whose value is bytes; plain records hold them in base64, as HTTP/2 does. */
+const BINARY_SUFFIX = "-bin";
+
+/**
+ * Headers in grpc-js's form; those given later replace earlier ones of the same name.
+ * @throws Error naming a header that cannot be sent. The text never holds the value, which may be a token.
+ */
+export function toMetadata(...records: readonly Metadata[]): GrpcMetadata {
+  const metadata = new GrpcMetadata();
+  for (const record of records) {
+    for (const name in record) setHeader(metadata, name, record[name] as string);
+  }
+  return metadata;
+}
+
+function setHeader(metadata: GrpcMetadata, name: string, value: string): void {
+  try {
+    metadata.set(name, name.endsWith(BINARY_SUFFIX) ? Buffer.from(value, "base64") : value);
+  } catch {
+    throw new Error(`the header ${JSON.stringify(name)} has a name or value that is not allowed`);
+  }
+}
+
+/** Headers and trailers as one plain record; values of one name are joined. */
+export function fromMetadata(...parts: readonly (GrpcMetadata | undefined)[]): Metadata {
+  const record: Record<string, string> = {};
+  for (const part of parts) {
+    if (part === undefined) continue;
+    for (const [name, values] of Object.entries(part.toJSON())) {
+      const text = values.map(toText).join(", ");
+      record[name] = name in record ? `${record[name]}, ${text}` : text;
+    }
+  }
+  return record;
+}
+
+function toText(value: string | Buffer): string {
+  return typeof value === "string" ? value : value.toString("base64");
+}
