@@ -9,7 +9,7 @@ import { VERSION } from "./version.ts";
  */
 const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** Below grpc-js's second, so that the client's retries, which begin after 100 ms, find a new connection. */
+/** Below grpc-js's second, so that a client's retries are not all over before it tries to connect again. */
 const FIRST_RECONNECT_DELAY_MS = 100;
 /** Far below grpc-js's two minutes, so that a server that comes back is found soon. */
 const LONGEST_RECONNECT_DELAY_MS = 5_000;

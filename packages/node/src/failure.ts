@@ -1,43 +1,42 @@
-import { type Metadata, type StatusObject, status } from "@grpc/grpc-js";
-import { type AbortSignalLike, type ErrorCode, type RequestSent, TransportFailure } from "@vectron/core";
+import type { StatusObject } from "@grpc/grpc-js";
+import {
+  type AbortSignalLike,
+  type ErrorCode,
+  type Metadata,
+  type RequestSent,
+  TransportFailure,
+} from "@vectron/core";
 import { statusCodeFromNumber } from "@vectron/core/wire";
-import type { CallProgress } from "./grpc-call.ts";
-import { fromMetadata } from "./metadata.ts";
 
 /** What is known of a call that ended with anything but OK. */
 export interface FailedCall {
-  readonly status: StatusObject;
-  /** The reply's headers, if they came. */
-  readonly headers: Metadata | undefined;
-  readonly progress: CallProgress;
+  readonly end: StatusObject;
+  /** Headers and trailers of the reply; empty when there was none. */
+  readonly metadata: Metadata;
+  /** Whether an HTTP/2 stream may have been opened for it. */
+  readonly mayHaveStarted: boolean;
   /** Where the call went, for the message. */
   readonly endpoint: string;
 }
 
-/** Turns the status of a failed call into the failure that the API understands. */
+/** Turns the end of a failed call into the failure that the API understands. */
 export function toTransportFailure(call: FailedCall): TransportFailure {
-  const { code: number, details } = call.status;
-  const metadata = fromMetadata(call.headers, call.status.metadata);
-  // Every reply has headers; a status without any was made by grpc-js itself.
+  const { end, metadata } = call;
+  const code = toErrorCode(end.code);
   if (Object.keys(metadata).length > 0) {
-    return new TransportFailure(toErrorCode(number), details, { metadata, requestSent: "yes" });
+    return new TransportFailure(code, end.details, { metadata, requestSent: "yes" });
   }
-  return new TransportFailure(toErrorCode(number), describe(call), {
-    cause: readPlatformError(details),
+  return new TransportFailure(code, describe(call), {
+    cause: readPlatformError(end.details),
     requestSent: wasRequestSent(call),
   });
 }
 
-/** The failure of a call that this side cancelled; undefined for any other. */
-export function toCancellation(
-  end: StatusObject,
-  signal: AbortSignalLike,
-  closed: boolean,
-): TransportFailure | undefined {
-  if (end.code !== status.CANCELLED) return undefined;
-  if (signal.aborted)
-    return new TransportFailure("CANCELLED", "The call was aborted", { cause: signal.reason });
-  return closed ? new TransportFailure("CANCELLED", "The client was closed during the call") : undefined;
+/** The failure of a call that this side cancelled. */
+export function toCancellation(signal: AbortSignalLike): TransportFailure {
+  return signal.aborted
+    ? new TransportFailure("CANCELLED", "The call was aborted", { cause: signal.reason })
+    : new TransportFailure("CANCELLED", "The client was closed during the call");
 }
 
 function toErrorCode(value: number): ErrorCode {
@@ -52,8 +51,8 @@ function toErrorCode(value: number): ErrorCode {
  */
 const REFUSED_UNPROCESSED: ReadonlySet<string> = new Set(["Stream refused by server"]);
 
-function wasRequestSent({ status: { details }, progress }: FailedCall): RequestSent {
-  return progress === "not-started" || REFUSED_UNPROCESSED.has(details) ? "no" : "unknown";
+function wasRequestSent({ end, mayHaveStarted }: FailedCall): RequestSent {
+  return mayHaveStarted && !REFUSED_UNPROCESSED.has(end.details) ? "unknown" : "no";
 }
 
 /** grpc-js's report of a connection that could not be made; the first group is the platform's error as text. */
@@ -61,9 +60,9 @@ const NO_CONNECTION = /^No connection established\. Last error: (?:Error: )?(.*)
 /** What grpc-js has for the platform's error when a proxy did not open a connection. */
 const NO_ERROR = "undefined";
 
-function describe({ status: { details }, endpoint }: FailedCall): string {
-  const reason = NO_CONNECTION.exec(details)?.[1];
-  if (reason === undefined) return details;
+function describe({ end, endpoint }: FailedCall): string {
+  const reason = NO_CONNECTION.exec(end.details)?.[1];
+  if (reason === undefined) return end.details;
   return `No connection to ${endpoint}: ${reason === NO_ERROR ? "the proxy did not open one" : reason}`;
 }
 

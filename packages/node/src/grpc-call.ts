@@ -21,8 +21,14 @@ export interface GrpcCallListener {
   onEnd(status: StatusObject): void;
 }
 
-/** How far a call got: whether an HTTP/2 stream was opened for it. */
-export type CallProgress = "not-started" | "started" | "unknown";
+/** What a call is made with. */
+export interface GrpcCallParts {
+  readonly lease: ChannelLease;
+  readonly request: GrpcRequest;
+  readonly listener: GrpcCallListener;
+  /** Where the call keeps itself while it lasts. */
+  readonly openCalls: Set<GrpcCall>;
+}
 
 /**
  * One call under way on a grpc-js channel, and what has to be undone when it
@@ -39,16 +45,8 @@ export class GrpcCall {
   readonly #signal: AbortSignalLike;
   readonly #openCalls: Set<GrpcCall>;
 
-  /**
-   * Makes the call, sends the request, and asks for the first message.
-   * @param openCalls - where the call keeps itself while it lasts
-   */
-  constructor(
-    lease: ChannelLease,
-    request: GrpcRequest,
-    listener: GrpcCallListener,
-    openCalls: Set<GrpcCall>,
-  ) {
+  /** Makes the call, sends the request, and asks for the first message. */
+  constructor({ lease, request, listener, openCalls }: GrpcCallParts) {
     this.#lease = lease;
     this.#signal = request.signal;
     this.#openCalls = openCalls;
@@ -82,12 +80,12 @@ export class GrpcCall {
     setImmediate(() => this.#cancelNow());
   }
 
-  /** How far the call got, once it has ended. */
-  get progress(): CallProgress {
-    // A call's peer is its channel's target until it is given a stream on a connection, and then an address.
-    const peer = this.#call.getPeer();
-    if (peer === this.#lease.channel.getTarget()) return "not-started";
-    return peer === "unknown" ? "unknown" : "started";
+  /**
+   * Whether an HTTP/2 stream may have been opened for the call; known once it has
+   * ended. A call's peer is its channel's target until it is given a stream.
+   */
+  get mayHaveStarted(): boolean {
+    return this.#call.getPeer() !== this.#lease.channel.getTarget();
   }
 
   readonly #onAbort = (): void => this.cancel();

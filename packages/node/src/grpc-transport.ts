@@ -1,4 +1,4 @@
-import { type Metadata, type StatusObject, status } from "@grpc/grpc-js";
+import { type StatusObject, status } from "@grpc/grpc-js";
 import type {
   Transport,
   TransportCall,
@@ -11,8 +11,7 @@ import { ChannelPool } from "./channel-pool.ts";
 import type { CodecLookup } from "./codec.ts";
 import { toCancellation, toTransportFailure } from "./failure.ts";
 import { GrpcCall, type GrpcCallListener } from "./grpc-call.ts";
-import { fromMetadata } from "./metadata.ts";
-import { decodeMessage, decodeOnlyMessage } from "./reply.ts";
+import { Reply } from "./reply.ts";
 import { notSent, prepareRequest } from "./request.ts";
 import { StreamReader } from "./stream-reader.ts";
 import type { TransportSettings } from "./transport-options.ts";
@@ -42,11 +41,11 @@ export class GrpcTransport implements Transport {
 
   unary<I, O>(call: TransportCall<I, O>): Promise<TransportReply<O>> {
     return new Promise((resolve, reject) => {
+      const reply = new Reply(call.method, this.#codecOf(call.method));
       const messages: Buffer[] = [];
-      let headers: Metadata | undefined;
       const grpcCall = this.#start(call, {
-        onHeaders(received) {
-          headers = received;
+        onHeaders(headers) {
+          reply.headers = headers;
         },
         onMessage(bytes) {
           messages.push(bytes);
@@ -54,13 +53,10 @@ export class GrpcTransport implements Transport {
           grpcCall.read();
         },
         onEnd: (end) => {
+          reply.end = end;
           try {
-            if (end.code !== status.OK) throw this.#failure(call, grpcCall, end, headers);
-            const metadata = fromMetadata(headers, end.metadata);
-            resolve({
-              message: decodeOnlyMessage(call.method, this.#codecOf(call.method), messages, metadata),
-              metadata,
-            });
+            if (end.code !== status.OK) throw this.#failure(call, grpcCall, reply);
+            resolve({ message: reply.decodeOnly(messages), metadata: reply.metadata });
           } catch (error) {
             reject(error);
           }
@@ -70,18 +66,15 @@ export class GrpcTransport implements Transport {
   }
 
   async *serverStream<I, O>(call: TransportCall<I, O>): AsyncGenerator<O, void, undefined> {
-    const reader = new StreamReader();
+    const reply = new Reply(call.method, this.#codecOf(call.method));
+    const reader = new StreamReader(reply);
     const grpcCall = this.#start(call, reader);
     try {
-      for (;;) {
-        const next = await reader.next();
-        if (!Buffer.isBuffer(next)) {
-          if (next.code === status.OK) return;
-          throw this.#failure(call, grpcCall, next, reader.headers);
-        }
-        yield decodeMessage(call.method, this.#codecOf(call.method), next, fromMetadata(reader.headers));
+      for (let bytes = await reader.next(); bytes !== undefined; bytes = await reader.next()) {
+        yield reply.decode(bytes);
         grpcCall.read();
       }
+      if (reply.end?.code !== status.OK) throw this.#failure(call, grpcCall, reply);
     } finally {
       grpcCall.cancel();
     }
@@ -97,20 +90,16 @@ export class GrpcTransport implements Transport {
   #start<I, O>(call: TransportCall<I, O>, listener: GrpcCallListener): GrpcCall {
     if (this.#closed) throw notSent("CANCELLED", "The client is closed");
     const request = prepareRequest(call, this.#codecOf(call.method), this.#settings);
-    return new GrpcCall(this.#channels.acquire(), request, listener, this.#openCalls);
+    return new GrpcCall({ lease: this.#channels.acquire(), request, listener, openCalls: this.#openCalls });
   }
 
-  #failure<I, O>(
-    call: TransportCall<I, O>,
-    grpcCall: GrpcCall,
-    end: StatusObject,
-    headers: Metadata | undefined,
-  ): TransportFailure {
+  #failure<I, O>(call: TransportCall<I, O>, grpcCall: GrpcCall, reply: Reply<I, O>): TransportFailure {
+    const end = reply.end as StatusObject;
+    if (end.code === status.CANCELLED && (call.signal.aborted || this.#closed))
+      return toCancellation(call.signal);
+    const { metadata } = reply;
     const { endpoint } = this.capabilities;
-    return (
-      toCancellation(end, call.signal, this.#closed) ??
-      toTransportFailure({ status: end, headers, progress: grpcCall.progress, endpoint })
-    );
+    return toTransportFailure({ end, metadata, mayHaveStarted: grpcCall.mayHaveStarted, endpoint });
   }
 }
 

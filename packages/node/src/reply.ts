@@ -1,50 +1,49 @@
+import type { Metadata as GrpcMetadata, StatusObject } from "@grpc/grpc-js";
 import { type Metadata, type MethodDescriptor, TransportFailure } from "@vectron/core";
 import type { MessageCodec } from "./codec.ts";
+import { fromMetadata } from "./metadata.ts";
 
-/**
- * Reads the reply of a unary call from the messages that came, which must be one.
- * @throws TransportFailure
- */
-export function decodeOnlyMessage<I, O>(
-  method: MethodDescriptor<I, O>,
-  codec: MessageCodec<I, O>,
-  messages: readonly Uint8Array[],
-  metadata: Metadata,
-): O {
-  const [first] = messages;
-  if (first !== undefined && messages.length === 1) return decodeMessage(method, codec, first, metadata);
-  // The code that gRPC has for a wrong number of messages.
-  throw new TransportFailure(
-    "UNIMPLEMENTED",
-    `${method.name} replied with ${messages.length} messages, not one`,
-    {
-      metadata,
-      requestSent: "yes",
-    },
-  );
-}
+/** What has come back of one call so far, and how its messages are read. */
+export class Reply<I, O> {
+  /** The reply's headers, once they have come. */
+  headers: GrpcMetadata | undefined;
+  /** How the call ended, once it has. */
+  end: StatusObject | undefined;
+  readonly #method: MethodDescriptor<I, O>;
+  readonly #codec: MessageCodec<I, O>;
 
-/**
- * Reads one message of a reply.
- * @throws TransportFailure
- */
-export function decodeMessage<I, O>(
-  method: MethodDescriptor<I, O>,
-  codec: MessageCodec<I, O>,
-  bytes: Uint8Array,
-  metadata: Metadata,
-): O {
-  try {
-    return codec.decodeReply(bytes);
-  } catch (cause) {
-    throw new TransportFailure(
-      "INTERNAL",
-      `The reply of ${method.name} cannot be decoded: ${(cause as Error).message}`,
-      {
-        metadata,
-        cause,
-        requestSent: "yes",
-      },
-    );
+  constructor(method: MethodDescriptor<I, O>, codec: MessageCodec<I, O>) {
+    this.#method = method;
+    this.#codec = codec;
+  }
+
+  /** Headers and trailers. Empty when there was no reply, for every reply has headers. */
+  get metadata(): Metadata {
+    return fromMetadata(this.headers, this.end?.metadata);
+  }
+
+  /**
+   * Reads one message.
+   * @throws TransportFailure
+   */
+  decode(bytes: Uint8Array): O {
+    try {
+      return this.#codec.decodeReply(bytes);
+    } catch (cause) {
+      const text = `The reply of ${this.#method.name} cannot be decoded: ${(cause as Error).message}`;
+      throw new TransportFailure("INTERNAL", text, { metadata: this.metadata, cause, requestSent: "yes" });
+    }
+  }
+
+  /**
+   * Reads the message of a unary call from those that came, which must be one.
+   * @throws TransportFailure
+   */
+  decodeOnly(messages: readonly Uint8Array[]): O {
+    const [first] = messages;
+    if (first !== undefined && messages.length === 1) return this.decode(first);
+    const text = `${this.#method.name} replied with ${messages.length} messages, not one`;
+    // The code that gRPC has for a wrong number of messages.
+    throw new TransportFailure("UNIMPLEMENTED", text, { metadata: this.metadata, requestSent: "yes" });
   }
 }

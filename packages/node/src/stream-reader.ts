@@ -1,5 +1,6 @@
 import type { Metadata, StatusObject } from "@grpc/grpc-js";
 import type { GrpcCallListener } from "./grpc-call.ts";
+import type { Reply } from "./reply.ts";
 
 /**
  * Turns what a streaming call reports into steps that can be awaited. A call
@@ -7,15 +8,17 @@ import type { GrpcCallListener } from "./grpc-call.ts";
  * one to hold, and a slow reader holds the server back.
  */
 export class StreamReader implements GrpcCallListener {
-  /** The reply's headers, once they have come. */
-  headers: Metadata | undefined;
-  /** How the call ended, once it has. */
-  end: StatusObject | undefined;
+  readonly #reply: Pick<Reply<unknown, unknown>, "headers" | "end">;
   #message: Buffer | undefined;
   #wake: (() => void) | undefined;
 
+  /** @param reply - receives what is not a message */
+  constructor(reply: Pick<Reply<unknown, unknown>, "headers" | "end">) {
+    this.#reply = reply;
+  }
+
   onHeaders(headers: Metadata): void {
-    this.headers = headers;
+    this.#reply.headers = headers;
   }
 
   onMessage(bytes: Buffer): void {
@@ -24,20 +27,19 @@ export class StreamReader implements GrpcCallListener {
   }
 
   onEnd(status: StatusObject): void {
-    this.end = status;
+    this.#reply.end = status;
     this.#wake?.();
   }
 
-  /** The message that was asked for; or, when the call has ended instead, its end. */
-  async next(): Promise<Buffer | StatusObject> {
-    for (;;) {
-      const message = this.#message;
-      this.#message = undefined;
-      const next = message ?? this.end;
-      if (next !== undefined) return next;
+  /** The message that was asked for, or undefined when the call has ended instead. */
+  async next(): Promise<Buffer | undefined> {
+    while (this.#message === undefined && this.#reply.end === undefined) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    const message = this.#message;
+    this.#message = undefined;
+    return message;
   }
 }

@@ -35,8 +35,8 @@ export interface GrpcTransportOptions {
   /** Largest reply in bytes. Default 268,435,456 (256 MiB), a stock gateway's limit. */
   readonly maxReceiveBytes?: number | undefined;
   /**
-   * Time without traffic after which the connection is tested with a ping, in milliseconds.
-   * At least 10,000, as a stock gateway drops clients that ping more often; Infinity for never. Default 30,000.
+   * How often a connection with a call under way is tested with a ping, in milliseconds. At least
+   * 10,000, as a stock gateway drops clients that ping more often; Infinity for never. Default 30,000.
    */
   readonly keepaliveTimeMs?: number | undefined;
   /** How long a ping may stay unanswered before the connection counts as lost, in milliseconds. Default 10,000. */

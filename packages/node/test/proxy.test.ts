@@ -1,11 +1,19 @@
 import { InvalidArgumentError } from "@vectron/core";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAuthority, issue, serverCredentials } from "./support/certificates.ts";
 import { createTransport, unaryCall } from "./support/client.ts";
 import { startConnectProxy } from "./support/connect-proxy.ts";
 import { startServer } from "./support/server.ts";
 
 const ENVIRONMENT = ["grpc_proxy", "https_proxy", "http_proxy", "no_grpc_proxy", "no_proxy"];
+
+// grpc-js prints what goes wrong with a proxy.
+beforeAll(() => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
 
 beforeEach(() => {
   for (const name of ENVIRONMENT) vi.stubEnv(name, undefined);
@@ -56,7 +64,6 @@ test("TLS through a proxy is with the server", async () => {
 });
 
 test("a proxy that refuses is named as the reason", async () => {
-  const printed = vi.spyOn(console, "error").mockImplementation(() => {});
   const proxy = await startConnectProxy({}, 407);
   const transport = createTransport({ host: "vectron.example", proxy: `http://127.0.0.1:${proxy.port}` });
   await expect(transport.unary(unaryCall("x"))).rejects.toMatchObject({
@@ -64,7 +71,6 @@ test("a proxy that refuses is named as the reason", async () => {
     message: "No connection to vectron.example:8081: the proxy did not open one",
     requestSent: "no",
   });
-  printed.mockRestore();
 });
 
 describe("the environment's proxy", () => {

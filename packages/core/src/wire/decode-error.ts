@@ -1,7 +1,4 @@
-/**
- * Bytes or JSON that are not an encoding of the expected message. Servers
- * answer it with INVALID_ARGUMENT, clients report it as INTERNAL.
- */
+/** Bytes or JSON that are not an encoding of the expected message. */
 export class DecodeError extends Error {
   /** Where in the message, `points[3].vector[2]`; empty for the message itself and in binary input. */
   readonly path: string;

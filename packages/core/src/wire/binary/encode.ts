@@ -16,5 +16,6 @@ export interface MessageEncoder<T> {
 export function encode<T>(encoder: MessageEncoder<T>, message: T): Uint8Array<ArrayBuffer> {
   const writer = new Writer(encoder.size(message));
   encoder.write(writer, message);
+  if (writer.pos !== 0) throw new Error("the message changed while it was encoded");
   return writer.bytes;
 }

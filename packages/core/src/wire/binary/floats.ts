@@ -1,4 +1,5 @@
 import { LITTLE_ENDIAN } from "./endianness.ts";
+import type { Reader } from "./reader.ts";
 import type { Writer } from "./writer.ts";
 
 /** The vector of a message that has none. An array of no elements cannot be changed, so one serves all. */
@@ -20,10 +21,10 @@ export function writeFloatData(w: Writer, vector: Float32Array): void {
   else putFloats(w.view, w.pos, vector);
 }
 
-/** Fills a vector from `offset` on with the floats in `bytes`. */
-export function readFloatData(bytes: Uint8Array, vector: Float32Array, offset: number): void {
-  if (isBlock(vector.length - offset)) bytesOf(vector).set(bytes, offset * 4);
-  else getFloats(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), vector, offset);
+/** Fills a vector with the floats that start at `pos`. */
+export function readFloatData(r: Reader, pos: number, vector: Float32Array): void {
+  if (isBlock(vector.length)) bytesOf(vector).set(r.bytes.subarray(pos, pos + vector.byteLength));
+  else getFloats(r.view, pos, vector);
 }
 
 /** Writes floats one by one, on hosts of any byte order. */
@@ -31,9 +32,9 @@ export function putFloats(target: DataView, pos: number, vector: Float32Array): 
   for (let i = 0; i < vector.length; i++) target.setFloat32(pos + i * 4, vector[i]!, true);
 }
 
-/** Reads floats one by one, on hosts of any byte order, into a vector from `offset` on. */
-export function getFloats(source: DataView, vector: Float32Array, offset: number): void {
-  for (let i = offset; i < vector.length; i++) vector[i] = source.getFloat32((i - offset) * 4, true);
+/** Reads floats one by one, on hosts of any byte order. */
+export function getFloats(source: DataView, pos: number, vector: Float32Array): void {
+  for (let i = 0; i < vector.length; i++) vector[i] = source.getFloat32(pos + i * 4, true);
 }
 
 /**

@@ -32,8 +32,7 @@ export function readUint32(r: Reader): number {
 }
 
 export function readFloat(r: Reader): number {
-  const start = take(r, 4);
-  return new DataView(r.bytes.buffer, r.bytes.byteOffset + start, 4).getFloat32(0, true);
+  return r.view.getFloat32(take(r, 4), true);
 }
 
 export function readInt64(r: Reader): string {
@@ -80,8 +79,9 @@ export function readFloatItem(r: Reader, vector: Float32Array): Float32Array {
 function appendFloats(r: Reader, vector: Float32Array, count: number): Float32Array {
   const start = take(r, count * 4);
   if (count === 0) return vector;
-  const appended = vector.length === 0 ? new Float32Array(count) : extendFloats(vector, count);
-  readFloatData(r.bytes.subarray(start, r.pos), appended, vector.length);
+  const isFirst = vector.length === 0;
+  const appended = isFirst ? new Float32Array(count) : extendFloats(vector, count);
+  readFloatData(r, start, isFirst ? appended : appended.subarray(vector.length));
   return appended;
 }
 

@@ -18,11 +18,17 @@ export class Reader {
   limit: number;
   /** How many messages are open. */
   depth = 1;
+  #view: DataView | undefined;
 
   constructor(bytes: Uint8Array) {
     // A Node Buffer's slice and subarray make Buffers; a plain view of the same bytes does not.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.limit = bytes.byteLength;
+  }
+
+  get view(): DataView {
+    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    return this.#view;
   }
 }
 
@@ -30,8 +36,12 @@ export class Reader {
 export interface MessageDecoder<T> {
   /** A message in which every field has its zero value. */
   readonly empty: () => T;
-  /** Merges the fields up to the reader's limit into a message. */
-  readonly read: (r: Reader, message: T) => void;
+  /**
+   * Merges the fields up to the reader's limit into a message. A method, so that
+   * decoders of any message can be kept in one table: it is only ever given what
+   * `empty` has made.
+   */
+  read(r: Reader, message: T): void;
 }
 
 /**
@@ -55,6 +65,17 @@ export function take(r: Reader, length: number): number {
 
 /** Reads a varint of at most 10 bytes and keeps its low 32 bits, unsigned. */
 export function readVarint(r: Reader): number {
+  if (r.pos < r.limit) {
+    const byte = r.bytes[r.pos]!;
+    if (byte < 0x80) {
+      r.pos++;
+      return byte;
+    }
+  }
+  return readLongVarint(r);
+}
+
+function readLongVarint(r: Reader): number {
   let value = 0;
   for (let shift = 0; shift < 70; shift += 7) {
     const byte = r.bytes[take(r, 1)]!;

@@ -8,7 +8,6 @@ import { sizeVarint } from "./writer.ts";
 
 const MAX_INT32 = 0x7fffffff;
 const MAX_UINT32 = 0xffffffff;
-const MAX_FLOAT32 = 3.4028234663852886e38;
 
 /** The size of a field whose content, without a length, is `length` bytes. */
 export function sizeDelimited(tag: number, length: number): number {
@@ -42,7 +41,7 @@ export function sizeUint32(tag: number, value: number, field: string): number {
 
 /** @throws RangeError naming the field */
 export function sizeFloat(tag: number, value: number, field: string): number {
-  if (Number.isFinite(value) && Math.abs(Math.fround(value)) > MAX_FLOAT32) {
+  if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
     throw new RangeError(`${field}: ${value} is not a float32`);
   }
   // -0 is not the zero value.

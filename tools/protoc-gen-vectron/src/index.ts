@@ -1,0 +1,4 @@
+import { runNodeJs } from "@bufbuild/protoplugin";
+import { vectronPlugin } from "./plugin.ts";
+
+runNodeJs(vectronPlugin);
