@@ -4,6 +4,7 @@ import {
   type EmbeddedClientOptions,
 } from "../client/embedded-client.ts";
 import { Engine } from "../engine/engine.ts";
+import { createScanIndex } from "../scan/scan-index.ts";
 
 /**
  * Opens an engine that keeps everything in memory, in any runtime, and returns
@@ -16,5 +17,5 @@ import { Engine } from "../engine/engine.ts";
  * @throws InvalidArgumentError for an option that is wrong or not known
  */
 export function openMemory(options: EmbeddedClientOptions = {}): EmbeddedClient {
-  return createEmbeddedClient(new Engine(), "memory", options);
+  return createEmbeddedClient(new Engine({ createIndex: createScanIndex }), "memory", options);
 }

@@ -1,6 +1,6 @@
 import { ExactIndex } from "../engine/exact-index.ts";
 import { TopHits } from "../engine/top-hits.ts";
-import type { IndexSource, RowHit, VectorIndex } from "../engine/vector-index.ts";
+import type { CreateIndex, IndexSource, RowHit, VectorIndex } from "../engine/vector-index.ts";
 import { chooseCenter } from "./center.ts";
 import { CodeTable } from "./code-table.ts";
 import { isKernelSupported } from "./kernel.ts";
@@ -90,3 +90,6 @@ export class ScanIndex implements VectorIndex {
     return codes;
   }
 }
+
+/** Makes a collection's scan, with its defaults. */
+export const createScanIndex: CreateIndex = (source) => new ScanIndex(source);

@@ -1,9 +1,26 @@
+import type { TlsOptions } from "@vectron/node";
+
+/** A certificate for servers, and its private key: PEM text, or its bytes. */
+export interface ServerTls {
+  /** The server's certificate, with the intermediate ones after it. */
+  readonly cert: string | Uint8Array;
+  /** The private key of `cert`. */
+  readonly key: string | Uint8Array;
+}
+
 /** Options of `startServer`. */
 export interface StartServerOptions {
   /** The address to listen on: an IP address or a host name. Default `127.0.0.1`. */
   readonly host?: string | undefined;
   /** The port of the gRPC side; 0, the default, takes a free one. */
   readonly grpcPort?: number | undefined;
+  /**
+   * The port of the HTTP side, which speaks the HTTP/JSON API of a stock gateway,
+   * Connect and gRPC-Web; 0 takes a free one. Default: there is no HTTP side.
+   */
+  readonly httpPort?: number | undefined;
+  /** Secures both sides with TLS; browsers then use HTTP/2. Default: clear text. */
+  readonly tls?: ServerTls | undefined;
   /** The token that every call has to bear. Default: none is asked for. */
   readonly apiKey?: string | undefined;
   /**
@@ -15,7 +32,19 @@ export interface StartServerOptions {
   readonly rateLimit?: number | undefined;
   /** Whether to answer with every oddity of a stock server, for testing clients against them. Default false. */
   readonly strictParity?: boolean | undefined;
-  /** The largest request and the largest reply, in bytes. Default 268,435,456, as on a stock server. */
+  /**
+   * The address of a gateway's gRPC side, such as `gateway:8081`, to make the
+   * server a bridge to it: each call is passed on with the caller's own token and
+   * headers, which the gateway is left to check, and no engine is opened. Needs
+   * `@vectron/node`. Default: an engine in memory answers.
+   */
+  readonly upstream?: string | undefined;
+  /** Secures the connection to `upstream` with TLS: `true`, or how. Default false. */
+  readonly upstreamTls?: boolean | TlsOptions | undefined;
+  /**
+   * The largest request and the largest reply, in bytes as they are sent: over
+   * HTTP/JSON those of the text. Default 268,435,456, as on a stock server.
+   */
   readonly maxMessageBytes?: number | undefined;
   /** How long `close` waits for calls in flight before it cuts them off, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number | undefined;
@@ -27,9 +56,13 @@ export interface VectronServer {
   readonly grpcPort: number;
   /** Where the gRPC side listens, as clients take it: `127.0.0.1:8081`. */
   readonly grpcAddress: string;
+  /** The port of the HTTP side, if there is one. */
+  readonly httpPort: number | undefined;
+  /** Where the HTTP side listens, as clients take it: `http://127.0.0.1:8080`. */
+  readonly httpUrl: string | undefined;
   /**
    * Refuses new calls, waits for those in flight (no longer than
-   * `drainTimeoutMs`) and frees the port. Calling it again waits for the same end.
+   * `drainTimeoutMs`) and frees the ports. Calling it again waits for the same end.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,6 +1,7 @@
 import { Engine } from "../engine/engine.ts";
 import type { ParityOptions } from "../parity/parity-options.ts";
 import { stockHandlers } from "../parity/strict-parity.ts";
+import { createScanIndex } from "../scan/scan-index.ts";
 import { vectronHandlers } from "../service/vectron-service.ts";
 import { InProcessTransport } from "../transport/in-process-transport.ts";
 import { callGuard } from "./call-guard.ts";
@@ -15,7 +16,7 @@ import type { StartServerOptions, VectronServer } from "./server-options.ts";
  */
 export async function listen(options: StartServerOptions, parity?: ParityOptions): Promise<VectronServer> {
   const resolved = resolveServerOptions(options);
-  const engine = new Engine();
+  const engine = new Engine({ createIndex: createScanIndex });
   const backend = new InProcessTransport({
     handlers: resolved.strictParity ? stockHandlers(engine, parity) : vectronHandlers(engine),
     endpoint: "memory",

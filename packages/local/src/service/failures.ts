@@ -5,6 +5,12 @@ export function failure(code: ErrorCode, message: string, cause?: unknown): Tran
   return new TransportFailure(code, message, { cause, requestSent: "yes" });
 }
 
+/** What a call failed with, in the one shape: what is no `TransportFailure` is a fault in here. */
+export function toFailure(error: unknown): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  return failure("INTERNAL", error instanceof Error ? error.message : String(error), error);
+}
+
 export function invalidArgument(message: string): TransportFailure {
   return failure("INVALID_ARGUMENT", message);
 }

@@ -7,7 +7,7 @@ import {
   type TransportReply,
 } from "@vectron/core";
 import { vectronService } from "@vectron/core/wire";
-import { failure } from "../service/failures.ts";
+import { failure, toFailure } from "../service/failures.ts";
 import type { StreamHandler, UnaryHandler, VectronHandlers } from "../service/handlers.ts";
 import { CallScope, refuseEnded } from "./call-scope.ts";
 import { copyMessage } from "./copy-message.ts";
@@ -126,9 +126,4 @@ export class InProcessTransport implements Transport {
 function handlersByPath(handlers: VectronHandlers): ReadonlyMap<string, unknown> {
   const names = Object.keys(vectronService) as (keyof VectronHandlers)[];
   return new Map(names.map((name) => [vectronService[name].path, handlers[name]]));
-}
-
-function toFailure(error: unknown): TransportFailure {
-  if (error instanceof TransportFailure) return error;
-  return failure("INTERNAL", error instanceof Error ? error.message : String(error), error);
 }

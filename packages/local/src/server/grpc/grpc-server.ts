@@ -1,9 +1,10 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Transport } from "@vectron/core";
 import type { CallGuard } from "../call-guard.ts";
+import { hostAndPort } from "../host-and-port.ts";
 import { probeListen } from "../listen-probe.ts";
 import { METHODS } from "../methods.ts";
-import type { ResolvedServerOptions } from "../resolve-options.ts";
+import type { ResolvedServerOptions, TlsIdentity } from "../resolve-options.ts";
 import { ListenError } from "../server-options.ts";
 import { grpcService } from "./grpc-service.ts";
 import { guardInterceptor } from "./guard-interceptor.ts";
@@ -29,7 +30,7 @@ export class GrpcServer {
     guard: CallGuard,
     backend: Transport,
   ): Promise<GrpcServer> {
-    const { host, grpcPort, maxMessageBytes } = options;
+    const { host, grpcPort, tls, maxMessageBytes } = options;
     const server = new Server({
       "grpc.max_receive_message_length": maxMessageBytes,
       "grpc.max_send_message_length": maxMessageBytes,
@@ -43,7 +44,7 @@ export class GrpcServer {
     const address = hostAndPort(host, grpcPort);
     try {
       await probeListen(host, grpcPort);
-      return new GrpcServer(server, await bind(server, address));
+      return new GrpcServer(server, await bind(server, address, credentialsOf(tls)));
     } catch (error) {
       throw new ListenError(address, error as Error);
     }
@@ -60,16 +61,16 @@ export class GrpcServer {
   }
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
       else reject(error);
     });
   });
 }
 
-/** An address as gRPC names it: IPv6 in brackets. */
-export function hostAndPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+function credentialsOf(tls: TlsIdentity | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
 }

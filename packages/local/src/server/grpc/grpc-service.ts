@@ -13,7 +13,7 @@ import type { Transport, TransportCall } from "@vectron/core";
 import { type BinaryServerCodec, binaryServerCodec } from "@vectron/core/wire";
 import { failure } from "../../service/failures.ts";
 import type { AnyMethod } from "../methods.ts";
-import { toHeaders } from "./headers.ts";
+import { toGrpcMetadata, toHeaders } from "./headers.ts";
 import { toGrpcStatus } from "./status.ts";
 
 type Codec = BinaryServerCodec<unknown, unknown>;
@@ -45,12 +45,12 @@ function unaryHandler(
   backend: Transport,
 ): handleUnaryCall<Uint8Array, Uint8Array> {
   const answer = async (call: GrpcCall) => {
-    const { message } = await backend.unary(toTransportCall(method, codec, call));
-    return codec.encodeReply(message);
+    const { message, metadata } = await backend.unary(toTransportCall(method, codec, call));
+    return { reply: codec.encodeReply(message), trailers: toGrpcMetadata(metadata) };
   };
   return (call, callback) => {
     answer(call).then(
-      (reply) => callback(null, reply),
+      ({ reply, trailers }) => callback(null, reply, trailers),
       (error: unknown) => callback(toGrpcStatus(error)),
     );
   };

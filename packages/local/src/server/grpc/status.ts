@@ -1,10 +1,13 @@
-import { TransportFailure } from "@vectron/core";
+import type { Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import { statusCodeToNumber } from "@vectron/core/wire";
+import { toFailure } from "../../service/failures.ts";
+import { toGrpcMetadata } from "./headers.ts";
 
 /** What ends a gRPC call that failed. */
 export interface GrpcStatus {
   readonly code: number;
   readonly details: string;
+  readonly metadata: GrpcMetadata;
 }
 
 /** HTTP/2 peers refuse header blocks far larger than this, and a name or id in a message may be 64 KiB long. */
@@ -12,11 +15,12 @@ const MAX_DETAILS_LENGTH = 2_000;
 
 /** The status of a call that failed. Messages of absurd length lose their middle. */
 export function toGrpcStatus(error: unknown): GrpcStatus {
-  if (error instanceof TransportFailure) {
-    return { code: statusCodeToNumber(error.code), details: shorten(error.message) };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: statusCodeToNumber("INTERNAL"), details: shorten(message) };
+  const { code, message, metadata } = toFailure(error);
+  return {
+    code: statusCodeToNumber(code),
+    details: shorten(message),
+    metadata: toGrpcMetadata(metadata),
+  };
 }
 
 function shorten(message: string): string {
