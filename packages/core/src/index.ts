@@ -1,4 +1,10 @@
 export type { AccessToken, TokenProvider, TokenRequest } from "./auth/token-provider.ts";
+export { BulkUpsertError, type BulkUpsertErrorJson } from "./bulk/bulk-error.ts";
+export type { BulkOptions } from "./bulk/bulk-options.ts";
+export type { BulkProgress, BulkReport, RejectedRecord } from "./bulk/bulk-report.ts";
+export type { BulkSource } from "./bulk/bulk-source.ts";
+export type { BulkWriter } from "./bulk/bulk-writer.ts";
+export type { BulkCheckpoint } from "./bulk/checkpoint.ts";
 export type { CallOptions, ResponseInfo } from "./call/call-options.ts";
 export type { HedgeOptions } from "./call/hedge-options.ts";
 export type { CallNext, Interceptor, InterceptorCall, InterceptorReply } from "./call/interceptor.ts";

@@ -1,4 +1,5 @@
 import { AuthenticationError, InvalidArgumentError } from "../errors/error-classes.ts";
+import { textOf } from "../errors/text-of.ts";
 import { VectronError } from "../errors/vectron-error.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
@@ -29,7 +30,7 @@ export function requireToken(argument: string, value: unknown): string {
   if (typeof value !== "string" || value === "") {
     throw new InvalidArgumentError(`${argument} must be a non-empty string`);
   }
-  if (/^bearer\b/i.test(value)) {
+  if (/^bearer(\s|$)/i.test(value)) {
     throw new InvalidArgumentError(`${argument} must be the bare token, without "Bearer" before it`);
   }
   if (!/^[\x21-\x7e]+$/.test(value)) {
@@ -46,12 +47,14 @@ interface CachedToken {
   readonly token: string;
   readonly expiresAtMs: number;
   /** From when on the next caller renews it: spread out, so that clients do not renew together. */
-  readonly renewAtMs: number;
+  renewAtMs: number;
 }
 
 /** One run of the provider, for all who wait for it. */
 interface Flight {
   readonly result: Promise<CachedToken>;
+  /** The token that it is to replace because a server refused it. */
+  readonly refused: string | undefined;
   readonly stop: () => void;
   waiting: number;
 }
@@ -71,48 +74,58 @@ export class ProvidedToken implements TokenSource {
   }
 
   token(signal: AbortSignalLike, refused?: string): string | Promise<string> {
-    if (this.#cached !== undefined && this.#cached.token === refused) this.#cached = undefined;
+    if (this.#cached?.token === refused) this.#cached = undefined;
     const cached = this.#cached;
     const now = this.#runtime.now();
-    if (cached !== undefined && now < cached.expiresAtMs) {
-      // While one caller renews early, the others go on with what is still good.
-      if (now < cached.renewAtMs || this.#flight !== undefined) return cached.token;
-      return this.#fetch(signal, undefined).catch(() => cached.token);
-    }
-    return this.#fetch(signal, refused);
+    if (cached === undefined || now >= cached.expiresAtMs) return this.#fetch(signal, refused);
+    if (now < cached.renewAtMs) return cached.token;
+    // One caller renews early. The others go on with what is still good, and so do
+    // those who come later, for half of its time, if that caller fails.
+    cached.renewAtMs = now + (cached.expiresAtMs - now) / 2;
+    return this.#fetch(signal, undefined).catch(() => cached.token);
   }
 
-  #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
-    if (!this.#runtime.sharesPromises) return this.#ask(signal, refused).then(({ token }) => token);
-    this.#flight ??= this.#take(refused);
-    return this.#join(this.#flight, signal);
+  async #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
+    if (!this.#runtime.sharesPromises) {
+      this.#cached = await this.#ask(signal, refused);
+      return this.#cached.token;
+    }
+    let flight = this.#flight;
+    // A flight that began before the refusal may bring the refused token again.
+    if (flight === undefined || (refused !== undefined && flight.refused !== refused)) {
+      flight = this.#take(refused);
+      this.#flight = flight;
+    }
+    return this.#join(flight, signal);
   }
 
   #take(refused: string | undefined): Flight {
     const controller = new webGlobals.AbortController();
     const result = this.#ask(controller.signal, refused);
-    const flight: Flight = { result, stop: () => controller.abort(), waiting: 0 };
-    const land = () => this.#drop(flight);
-    result.then(land, land);
+    const flight: Flight = { result, refused, stop: () => controller.abort(), waiting: 0 };
+    result.then(
+      (fresh) => {
+        if (this.#drop(flight)) this.#cached = fresh;
+      },
+      () => this.#drop(flight),
+    );
     return flight;
   }
 
   /** Waits for a flight; when the last who waits has left, the flight is given up. */
   async #join(flight: Flight, signal: AbortSignalLike): Promise<string> {
-    let here = true;
     const leave = () => {
-      if (!here) return;
-      here = false;
-      signal.removeEventListener("abort", leave);
       flight.waiting -= 1;
-      if (flight.waiting === 0 && this.#drop(flight)) flight.stop();
+      if (flight.waiting > 0) return;
+      this.#drop(flight);
+      flight.stop();
     };
     flight.waiting += 1;
     signal.addEventListener("abort", leave, { once: true });
     try {
       return (await flight.result).token;
     } finally {
-      leave();
+      signal.removeEventListener("abort", leave);
     }
   }
 
@@ -125,12 +138,10 @@ export class ProvidedToken implements TokenSource {
   async #ask(signal: AbortSignalLike, refused: string | undefined): Promise<CachedToken> {
     try {
       const answer = await this.#provider({ signal, refused });
-      const fresh = this.#accept(typeof answer === "string" ? { token: answer } : answer);
-      this.#cached = fresh;
-      return fresh;
+      return this.#accept(typeof answer === "string" ? { token: answer } : answer);
     } catch (cause) {
       if (cause instanceof AuthenticationError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = cause instanceof Error ? cause.message : textOf(cause);
       const retryable = cause instanceof VectronError && cause.retryable;
       throw new AuthenticationError(`the token provider failed: ${reason}`, { cause, retryable });
     }

@@ -1,9 +1,8 @@
-import type { AttemptRecord } from "../errors/vectron-error.ts";
-import type { Diagnosis } from "../faults/diagnosis.ts";
+import type { VectronError } from "../errors/vectron-error.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
-import type { TransportFailure } from "../transport/transport-failure.ts";
 import type { AttemptEnd, AttemptLog, OpenAttempt } from "./attempt-log.ts";
 import type { CallScope } from "./call-scope.ts";
+import type { FailedAttempt } from "./failed-attempt.ts";
 import type { HedgePolicy } from "./hedge-options.ts";
 import { type CallInfo, type CallObserver, notify } from "./observer.ts";
 import type { Recover } from "./recovery.ts";
@@ -30,14 +29,12 @@ export interface ActiveCall<I, O> {
   readonly hedge: HedgePolicy;
   readonly headers: Record<string, string>;
   readonly observers: CallObserver[];
+  /** How many attempts do not count against `maxAttempts`. */
+  uncounted: number;
   /** The latest failure of an attempt, for the error of a call that runs out of time. */
   lastFailure: FailedAttempt | undefined;
-}
-
-/** A failed attempt, and what it means. */
-export interface FailedAttempt {
-  readonly failure: TransportFailure;
-  readonly diagnosis: Diagnosis;
+  /** The error of a call that was ended from outside: one and the same for whoever waits. */
+  endError: VectronError | undefined;
 }
 
 /** Marks the beginning of an attempt. */
@@ -47,21 +44,28 @@ export function beginAttempt<I, O>(call: ActiveCall<I, O>, hedge: boolean): Open
   return attempt;
 }
 
-/** Marks the end of an attempt. */
-export function endAttempt<I, O>(
-  call: ActiveCall<I, O>,
-  attempt: OpenAttempt,
-  end: AttemptEnd,
-): AttemptRecord {
+/** Marks the end of an attempt; the first counts. */
+export function endAttempt<I, O>(call: ActiveCall<I, O>, attempt: OpenAttempt, end: AttemptEnd): void {
   const record = call.log.end(attempt, end);
-  notify(call.observers, (observer) => observer.attemptEnded?.(call.info, record));
-  return record;
+  if (record !== undefined) notify(call.observers, (observer) => observer.attemptEnded?.(call.info, record));
+}
+
+/** Marks the end of every attempt that has none: the call itself is over. */
+export function endOpenAttempts<I, O>(call: ActiveCall<I, O>, end: AttemptEnd): void {
+  for (const attempt of call.log.open) endAttempt(call, attempt, end);
+}
+
+/** How many attempts count against `maxAttempts`. */
+export function countedAttempts<I, O>(call: ActiveCall<I, O>): number {
+  return call.log.count - call.uncounted;
 }
 
 /** The end of an attempt that succeeded. */
 export const ATTEMPT_OK: AttemptEnd = { code: "OK", message: "", requestSent: "yes" };
 
-/** The end of an attempt that failed. */
-export function attemptFailed(failure: TransportFailure): AttemptEnd {
-  return { code: failure.code, message: failure.message, requestSent: failure.requestSent };
-}
+/** The end of an attempt whose outcome no longer matters. */
+export const ATTEMPT_SUPERSEDED: AttemptEnd = {
+  code: "CANCELLED",
+  message: "cancelled: the call was settled without it",
+  requestSent: "unknown",
+};

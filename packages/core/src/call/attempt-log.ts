@@ -17,11 +17,16 @@ export interface AttemptEnd {
   readonly requestSent: RequestSent;
 }
 
+interface Entry {
+  readonly open: OpenAttempt;
+  record: AttemptRecord | undefined;
+}
+
 /** The true story of one call's attempts, in the order in which they began. */
 export class AttemptLog {
   readonly #runtime: Runtime;
   readonly #callStart: number;
-  readonly #attempts: { open: OpenAttempt; record: AttemptRecord | undefined }[] = [];
+  readonly #entries: Entry[] = [];
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -30,7 +35,7 @@ export class AttemptLog {
 
   /** How many attempts have begun. */
   get count(): number {
-    return this.#attempts.length;
+    return this.#entries.length;
   }
 
   /** Milliseconds since the call began. */
@@ -38,26 +43,28 @@ export class AttemptLog {
     return this.#runtime.now() - this.#callStart;
   }
 
+  /** The attempts that have ended. */
+  get records(): readonly AttemptRecord[] {
+    return this.#entries.flatMap(({ record }) => record ?? []);
+  }
+
+  /** The attempts that have not ended. */
+  get open(): readonly OpenAttempt[] {
+    return this.#entries.filter(({ record }) => record === undefined).map(({ open }) => open);
+  }
+
   begin(hedge: boolean): OpenAttempt {
-    const open = { number: this.#attempts.length + 1, hedge, startMs: this.elapsedMs };
-    this.#attempts.push({ open, record: undefined });
+    const open = { number: this.#entries.length + 1, hedge, startMs: this.elapsedMs };
+    this.#entries.push({ open, record: undefined });
     return open;
   }
 
-  end(open: OpenAttempt, end: AttemptEnd): AttemptRecord {
-    const entry = this.#attempts[open.number - 1];
-    const record = entry?.record ?? this.#close(open, end);
-    if (entry !== undefined) entry.record = record;
-    return record;
-  }
-
-  /** Every attempt; one that still runs is given the end that the call itself had. */
-  records(callEnd: AttemptEnd): readonly AttemptRecord[] {
-    return this.#attempts.map(({ open, record }) => record ?? this.#close(open, callEnd));
-  }
-
-  #close(open: OpenAttempt, end: AttemptEnd): AttemptRecord {
+  /** Notes how an attempt ended; undefined when that was known already. */
+  end(open: OpenAttempt, end: AttemptEnd): AttemptRecord | undefined {
+    const entry = this.#entries[open.number - 1];
+    if (entry === undefined || entry.record !== undefined) return undefined;
     const { number, hedge, startMs } = open;
-    return { number, hedge, ...end, startMs, durationMs: this.elapsedMs - startMs };
+    entry.record = { number, hedge, ...end, startMs, durationMs: this.elapsedMs - startMs };
+    return entry.record;
   }
 }

@@ -1,11 +1,9 @@
 import type { TokenSource } from "../auth/token-source.ts";
-import { diagnose } from "../faults/diagnose.ts";
-import type { Diagnosis } from "../faults/diagnosis.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { TransportFailure } from "../transport/transport-failure.ts";
-import type { ActiveCall } from "./active-call.ts";
+import { type ActiveCall, countedAttempts } from "./active-call.ts";
 import { backOffMs, pollPauseMs, rateLimitPauseMs } from "./back-off.ts";
 import { errorOfFailure } from "./call-error.ts";
+import { FailedAttempt } from "./failed-attempt.ts";
 import { type PushBack, readPushBack } from "./push-back.ts";
 import type { Recovery } from "./recovery.ts";
 import type { RetryBudget } from "./retry-budget.ts";
@@ -19,10 +17,10 @@ export interface AttemptContext {
 
 /** How the attempts of one call are made. */
 export interface AttemptPlan<O, T> {
-  /** Sends the request, perhaps in two copies. Rejects with a `TransportFailure`. */
+  /** Sends the request, perhaps in two copies. Rejects with a `FailedAttempt`. */
   send(token: string | undefined): Promise<T>;
   /** Looks at the server's state after a failure. */
-  recover(failure: TransportFailure, diagnosis: Diagnosis, ambiguousBefore: boolean): Promise<Recovery<O>>;
+  recover(failed: FailedAttempt, ambiguousBefore: boolean): Promise<Recovery<O>>;
   /** What `send` would have given for a reply that was recovered. */
   recovered(reply: O): T;
 }
@@ -37,10 +35,11 @@ interface Progress {
   ambiguous: boolean;
 }
 
-/** One failed attempt, with all that the decision about it needs. */
-interface Failed {
-  readonly failure: TransportFailure;
-  readonly diagnosis: Diagnosis;
+/** One round of attempts (two, where one was hedged) that failed, with all that the decision about it needs. */
+interface FailedRound {
+  readonly failed: FailedAttempt;
+  /** How many attempts the round took. */
+  readonly attempts: number;
   readonly harmless: boolean;
   readonly pushBack: PushBack;
   readonly token: string | undefined;
@@ -59,26 +58,28 @@ export async function attemptUntilSettled<I, O, T>(
   for (;;) {
     const pending = context.tokens.token(call.scope.signal, progress.refused);
     const token = typeof pending === "object" ? await pending : pending;
+    // A token, or a pause of no length, may come after the end.
+    call.scope.throwIfEnded();
+    const before = call.log.count;
     try {
       const result = await plan.send(token);
       context.budget.succeeded();
       return result;
-    } catch (failure) {
-      if (!(failure instanceof TransportFailure)) throw failure;
-      const seen = diagnose(call.info.method, failure.code, failure.message);
-      const recovery = await plan.recover(failure, seen, progress.ambiguous);
+    } catch (reason) {
+      call.scope.throwIfEnded();
+      if (!(reason instanceof FailedAttempt)) throw reason;
+      const recovery = await plan.recover(reason, progress.ambiguous);
       if (recovery.kind === "done") return plan.recovered(recovery.reply);
-      const failed = weigh(call, context, failure, seen, recovery, token);
-      call.lastFailure = failed;
-      progress.ambiguous ||= !failed.harmless;
+      const round = weigh(call, context, reason, recovery, { attempts: call.log.count - before, token });
+      call.lastFailure = round.failed;
+      progress.ambiguous ||= !round.harmless;
 
       const delayMs =
-        recovery.kind === "failed" ? undefined : delayBeforeRepeat(call, context, failed, progress);
+        recovery.kind === "failed" ? undefined : delayBeforeRepeat(call, context, round, progress);
       if (delayMs === undefined || delayMs >= call.scope.remainingMs) {
-        throw errorOfFailure(call, failed, {
-          harmless: failed.harmless,
-          retryAfterMs: typeof failed.pushBack === "number" ? failed.pushBack : undefined,
-          token,
+        throw errorOfFailure(call, round.failed, {
+          harmless: round.harmless,
+          retryAfterMs: typeof round.pushBack === "number" ? round.pushBack : undefined,
         });
       }
       if (delayMs > 0) await call.scope.sleep(delayMs);
@@ -89,20 +90,21 @@ export async function attemptUntilSettled<I, O, T>(
 function weigh<I, O>(
   call: ActiveCall<I, O>,
   context: AttemptContext,
-  failure: TransportFailure,
-  seen: Diagnosis,
+  reason: FailedAttempt,
   recovery: Exclude<Recovery<O>, { kind: "done" }>,
-  token: string | undefined,
-): Failed {
-  const diagnosis = recovery.kind === "unknown" ? seen : recovery.diagnosis;
-  const untouched =
-    failure.requestSent === "no" || recovery.kind === "no-effect" || diagnosis.condition === "rate-limit";
+  facts: Pick<FailedRound, "attempts" | "token">,
+): FailedRound {
+  const { failure } = reason;
+  const failed = recovery.kind === "unknown" ? reason : new FailedAttempt(failure, recovery.diagnosis);
+  const { code, condition } = failed.diagnosis;
+  // Servers look at tokens and limits before they do anything.
+  const refused = code === "UNAUTHENTICATED" || condition === "rate-limit";
+  const untouched = refused || failure.requestSent === "no" || recovery.kind === "no-effect";
   return {
-    failure,
-    diagnosis,
+    ...facts,
+    failed,
     harmless: untouched || call.spec.method.idempotent,
     pushBack: readPushBack(failure.metadata, context.runtime.now()),
-    token,
   };
 }
 
@@ -110,29 +112,42 @@ function weigh<I, O>(
 function delayBeforeRepeat<I, O>(
   call: ActiveCall<I, O>,
   context: AttemptContext,
-  failed: Failed,
+  round: FailedRound,
   progress: Progress,
 ): number | undefined {
-  const { diagnosis, harmless, failure, pushBack, token } = failed;
-  const { condition, code } = diagnosis;
+  const { failed, harmless, pushBack } = round;
+  const { condition, code } = failed.diagnosis;
   if (code === "UNAUTHENTICATED" && context.tokens.renewable && progress.refused === undefined) {
-    progress.refused = token;
-    progress.polls += 1;
+    progress.refused = round.token;
+    call.uncounted += round.attempts;
     return 0;
   }
-  if (condition === "not-ready" && harmless) return pollPauseMs(progress.polls++);
-  if (condition === "too-large" || !call.retry.codes.has(code)) return undefined;
+  if (condition === "not-ready" && harmless && pushBack !== "stop") {
+    call.uncounted += round.attempts;
+    return pushBack ?? pollPauseMs(progress.polls++);
+  }
+  if (!isRetryable(call, failed)) return undefined;
 
-  const rateLimited = condition === "rate-limit";
-  if (!rateLimited) context.budget.failed();
-  const spent = call.log.count - progress.polls >= call.retry.maxAttempts;
+  if (spendsBudget(failed)) context.budget.failed();
+  const spent = countedAttempts(call) >= call.retry.maxAttempts;
   if (spent || pushBack === "stop" || !(harmless || call.retry.nonIdempotent)) return undefined;
+  const rateLimited = condition === "rate-limit";
   if (context.budget.exhausted && !rateLimited) return undefined;
 
   const retry = progress.retries++;
   if (pushBack !== undefined) return pushBack;
   if (rateLimited) return rateLimitPauseMs(context.runtime);
   // Nothing was sent: most often a connection that died idle, and a new one is at hand.
-  if (retry === 0 && failure.requestSent === "no") return 0;
+  if (retry === 0 && failed.failure.requestSent === "no") return 0;
   return backOffMs(call.retry, retry, context.runtime);
+}
+
+/** Whether another try can succeed where this one failed. */
+export function isRetryable<I, O>(call: ActiveCall<I, O>, { diagnosis }: FailedAttempt): boolean {
+  return diagnosis.condition !== "too-large" && call.retry.codes.has(diagnosis.code);
+}
+
+/** Whether a failure that is retryable tells of an outage: a limit does not, nor do shards that are starting. */
+export function spendsBudget({ diagnosis }: FailedAttempt): boolean {
+  return diagnosis.condition !== "rate-limit" && diagnosis.condition !== "not-ready";
 }

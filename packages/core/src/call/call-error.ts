@@ -7,10 +7,10 @@ import {
 } from "../errors/error-classes.ts";
 import type { VectronError, VectronErrorDetails } from "../errors/vectron-error.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
-import type { Metadata } from "../transport/transport.ts";
-import type { ActiveCall, FailedAttempt } from "./active-call.ts";
+import { type ActiveCall, ATTEMPT_SUPERSEDED, endOpenAttempts } from "./active-call.ts";
 import type { AttemptEnd } from "./attempt-log.ts";
 import type { CallEnd } from "./call-scope.ts";
+import type { FailedAttempt } from "./failed-attempt.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a call of any method
 type AnyCall = ActiveCall<any, any>;
@@ -23,49 +23,49 @@ export interface FailureFacts {
   /** Whether repeating the call can do no harm. */
   readonly harmless: boolean;
   readonly retryAfterMs: number | undefined;
-  /** The token that was sent, so that no text repeats it. */
-  readonly token: string | undefined;
 }
 
 /** The error of a call whose last attempt failed. */
-export function errorOfFailure(
-  call: AnyCall,
-  { failure, diagnosis }: FailedAttempt,
-  facts: FailureFacts,
-): VectronError {
-  const { code, condition } = diagnosis;
-  const message = explain(call, diagnosis.message, code, facts.token);
-  return new ERROR_CLASSES[code](withCall(call, redact(message, facts.token)), {
-    ...detailsOf(call, { code, message: diagnosis.message, requestSent: failure.requestSent }),
+export function errorOfFailure(call: AnyCall, failed: FailedAttempt, facts: FailureFacts): VectronError {
+  const { code, condition, message } = failed.diagnosis;
+  const text = condition === "not-ready" ? notReady(call, message) : message;
+  return new ERROR_CLASSES[code](withCall(call, text), {
+    ...detailsOf(call, ATTEMPT_SUPERSEDED),
     retryable: facts.harmless && condition !== "too-large" && PASSING.includes(code),
     retryAfterMs: facts.retryAfterMs,
-    metadata: withoutSecrets(failure.metadata),
-    cause: failure.cause,
+    metadata: failed.failure.metadata,
+    cause: failed.failure.cause,
   });
 }
 
 /** The error of a call that was ended from outside: by its deadline, its caller or the client's closing. */
 export function errorOfEnd(call: AnyCall, end: CallEnd): VectronError {
-  if (end.kind !== "deadline") return cancelled(call, end);
+  call.endError ??= end.kind === "deadline" ? outOfTime(call) : cancelled(call, end);
+  return call.endError;
+}
+
+function outOfTime(call: AnyCall): VectronError {
+  const details = detailsOf(call, {
+    code: "DEADLINE_EXCEEDED",
+    message: "the call's deadline passed",
+    requestSent: "unknown",
+  });
   const last = call.lastFailure;
-  const details = {
-    ...detailsOf(call, {
-      code: "DEADLINE_EXCEEDED",
-      message: "the call's deadline passed",
-      requestSent: "unknown",
-    }),
-    retryable: call.spec.method.idempotent,
+  const facts = {
+    ...details,
+    retryable:
+      call.spec.method.idempotent || details.attempts.every(({ requestSent }) => requestSent === "no"),
     cause: last?.failure.cause,
   };
   if (last?.diagnosis.condition === "not-ready") {
-    return new UnavailableError(withCall(call, notReady(call, last.diagnosis.message)), details);
+    return new UnavailableError(withCall(call, notReady(call, last.diagnosis.message)), facts);
   }
   const history =
     last === undefined ? "" : `; the last failure was ${last.diagnosis.code}: ${last.diagnosis.message}`;
   const elapsed = Math.round(call.log.elapsedMs);
   return new DeadlineExceededError(
     withCall(call, `the deadline passed after ${elapsed} ms${history}`),
-    details,
+    facts,
   );
 }
 
@@ -80,33 +80,30 @@ export function errorOfToken(call: AnyCall, error: AuthenticationError): Vectron
 }
 
 /** What a user reads of shards that did not become ready in time. */
-export function notReady(call: AnyCall, message: string): string {
+function notReady(call: AnyCall, message: string): string {
   const name = JSON.stringify(call.spec.collection ?? "");
   return `the collection's shards are not ready: await waitUntilReady(${name}) before using it (the server said: ${message})`;
 }
 
+const END_TEXTS = {
+  aborted: "the call was aborted by its caller",
+  closed: "the client was closed",
+  over: "the call was over",
+} as const;
+
 function cancelled(call: AnyCall, end: Exclude<CallEnd, { kind: "deadline" }>): CancelledError {
-  const who = end.kind === "closed" ? "the client was closed" : "the call was aborted by its caller";
-  return new CancelledError(withCall(call, who), {
-    ...detailsOf(call, { code: "CANCELLED", message: who, requestSent: "unknown" }),
+  const message = END_TEXTS[end.kind];
+  return new CancelledError(withCall(call, message), {
+    ...detailsOf(call, { code: "CANCELLED", message, requestSent: "unknown" }),
     cause: end.kind === "aborted" ? end.reason : undefined,
   });
 }
 
-function detailsOf(call: AnyCall, end: AttemptEnd): VectronErrorDetails {
+/** The facts of the call. Attempts that still run have the end that is given. */
+function detailsOf(call: AnyCall, end: AttemptEnd) {
+  endOpenAttempts(call, end);
   const { method, collection, requestId } = call.info;
-  return { method, collection, requestId, attempts: call.log.records(end) };
-}
-
-function explain(call: AnyCall, message: string, code: ErrorCode, token: string | undefined): string {
-  if (code === "UNAUTHENTICATED" && token?.startsWith("vkey-")) {
-    return (
-      `${message}: the token is a raw API key ("vkey-…"), which a stock gateway never accepts; ` +
-      "exchange it for an SDK token, with auth: sdkToken({ authHost, ... })"
-    );
-  }
-  if (call.lastFailure?.diagnosis.condition === "not-ready") return notReady(call, message);
-  return message;
+  return { method, collection, requestId, attempts: call.log.records } satisfies VectronErrorDetails;
 }
 
 function withCall(call: AnyCall, message: string): string {
@@ -114,14 +111,4 @@ function withCall(call: AnyCall, message: string): string {
   const subject = collection === undefined ? method : `${method} ${JSON.stringify(collection)}`;
   const attempts = call.log.count > 1 ? `, ${call.log.count} attempts` : "";
   return `${message} [${subject}, request ${requestId}${attempts}]`;
-}
-
-function redact(text: string, token: string | undefined): string {
-  return token === undefined ? text : text.replaceAll(token, "[token]");
-}
-
-const SECRET_HEADERS = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
-
-function withoutSecrets(metadata: Metadata): Metadata {
-  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !SECRET_HEADERS.includes(name)));
 }

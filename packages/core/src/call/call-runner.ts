@@ -1,10 +1,11 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { AuthenticationError } from "../errors/error-classes.ts";
-import { VectronError } from "../errors/vectron-error.ts";
+import { textOf } from "../errors/text-of.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { AbortSignalLike } from "../runtime/web-globals.ts";
+import { type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
+import type { ErrorCode } from "../transport/status-code.ts";
 import type { Metadata, Transport, TransportCapabilities } from "../transport/transport.ts";
-import type { ActiveCall, CallSpec } from "./active-call.ts";
+import { type ActiveCall, ATTEMPT_SUPERSEDED, type CallSpec, endOpenAttempts } from "./active-call.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { attemptUntilSettled } from "./attempts.ts";
 import { errorOfEnd, errorOfToken } from "./call-error.ts";
@@ -18,10 +19,10 @@ import {
   type InterceptorCall,
   type InterceptorReply,
 } from "./interceptor.ts";
-import { type CallObserver, notify } from "./observer.ts";
+import { type CallObserver, type CallResult, notify } from "./observer.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { type RetryPolicy, resolveRetry } from "./retry-options.ts";
-import { messagesOf, type SendContext, streamPlan, unaryPlan } from "./send.ts";
+import { abandon, messagesOf, type SendContext, streamPlan, unaryPlan } from "./send.ts";
 
 /** How the calls of one client are made. */
 export interface CallPolicy {
@@ -54,6 +55,7 @@ export class CallRunner {
   /** The interceptors around the attempts; undefined where there are none, which saves each call its view. */
   readonly #intercepted: CallNext | undefined;
   readonly #idPrefix: string;
+  readonly #closed = new webGlobals.AbortController();
   #calls = 0;
   #closing: Promise<void> | undefined;
 
@@ -75,50 +77,57 @@ export class CallRunner {
     return this.#context.runtime;
   }
 
+  /** Codes that the client retries, where a call does not say otherwise. */
+  get retryCodes(): ReadonlySet<ErrorCode> {
+    return this.#policy.retry.codes;
+  }
+
+  /** Aborted when the client is closed. */
+  get closed(): AbortSignalLike {
+    return this.#closed.signal;
+  }
+
   /** Makes a unary call. `options` have been checked. */
   async unary<I, O>(spec: CallSpec<I, O>, options: CallOptions): Promise<O> {
     const call = this.#open(spec, options);
+    let message: O;
+    let warnings: readonly string[];
     try {
-      const reply = await call.scope.run(() => this.#pass(call));
-      const message = (reply as { message: unknown }).message as O;
-      this.#report(call, options, spec.warningsOf?.(message) ?? []);
-      return message;
+      const reply = await this.#pass(call);
+      message = (reply as { message: unknown }).message as O;
+      warnings = spec.warningsOf?.(message) ?? [];
     } catch (reason) {
       throw this.#fail(call, reason);
-    } finally {
-      this.#leave(call.scope);
     }
+    this.#succeed(call, options, warnings);
+    return message;
   }
 
   /** Makes a server-streaming call, when it is iterated. `options` have been checked. */
   async *stream<I, O>(spec: CallSpec<I, O>, options: CallOptions): AsyncGenerator<O> {
     const call = this.#open(spec, options);
-    let iterator: AsyncIterator<unknown> | undefined;
-    let abandoned = false;
+    let source: AsyncIterator<unknown> | undefined;
+    let warnings: readonly string[] = [];
     let left = true;
     try {
-      const reply = await call.scope.run(() => this.#pass(call));
-      iterator = (reply as { messages: AsyncIterable<unknown> }).messages[Symbol.asyncIterator]();
-      const source = iterator;
-      for (;;) {
-        const step = await call.scope.run(() => source.next());
-        if (step.done) break;
+      const reply = await this.#pass(call);
+      const iterator = (reply as { messages: AsyncIterable<unknown> }).messages[Symbol.asyncIterator]();
+      source = iterator;
+      // Interceptors may have wrapped the messages, and hang as well as the transport.
+      const next = () => call.scope.run(() => iterator.next());
+      for (let step = await next(); !step.done; step = await next()) {
+        warnings = spec.warningsOf?.(step.value as O) ?? [];
         yield step.value as O;
       }
       left = false;
-      this.#report(call, options, []);
     } catch (reason) {
       left = false;
-      abandoned = reason instanceof CallEnded;
+      if (source !== undefined) abandon(source);
       throw this.#fail(call, reason);
     } finally {
-      this.#leave(call.scope);
-      if (left) this.#report(call, {}, ["the caller left the stream"]);
-      // After an abort the source may still be busy with its last step, which nobody waits for.
-      const returned = iterator?.return?.();
-      if (abandoned) returned?.catch(() => {});
-      else await returned;
+      if (left) await this.#leaveStream(call, source);
     }
+    this.#succeed(call, options, warnings);
   }
 
   /**
@@ -134,18 +143,20 @@ export class CallRunner {
     try {
       return await scope.run(() => work(scope));
     } finally {
-      this.#leave(scope);
+      scope.finish();
+      this.#active.delete(scope);
     }
   }
 
   /** Cancels every call in flight and closes the transport. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#shutDown();
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #shutDown(): Promise<void> {
     for (const scope of this.#active) scope.end({ kind: "closed" });
+    this.#closed.abort();
     await this.#context.transport.close();
   }
 
@@ -165,7 +176,9 @@ export class CallRunner {
         ...(options.headers && requireHeaders("options.headers", options.headers)),
       },
       observers: [...this.#policy.observers],
+      uncounted: 0,
       lastFailure: undefined,
+      endError: undefined,
       info: {
         service: spec.method.service,
         method: spec.method.name,
@@ -192,9 +205,10 @@ export class CallRunner {
   }
 
   #pass(call: AnyCall): Promise<InterceptorReply> {
-    return this.#intercepted === undefined
-      ? this.#attempt(call, call.headers)
-      : this.#intercepted(this.#viewOf(call));
+    const intercepted = this.#intercepted;
+    if (intercepted === undefined) return this.#attempt(call, call.headers);
+    // Ended here too, as an interceptor may hang.
+    return call.scope.run(() => intercepted(this.#viewOf(call)));
   }
 
   #innermost(view: InterceptorCall): Promise<InterceptorReply> {
@@ -205,46 +219,60 @@ export class CallRunner {
 
   async #attempt(call: AnyCall, headers: Metadata): Promise<InterceptorReply> {
     try {
-      if (call.info.kind === "unary") {
-        const plan = unaryPlan(call, this.#context, headers);
-        const { message } = await attemptUntilSettled(call, this.#context, plan);
-        return { kind: "unary", message };
-      }
-      const plan = streamPlan(call, this.#context, headers);
-      const opened = await attemptUntilSettled(call, this.#context, plan);
-      return { kind: "stream", messages: messagesOf(call, opened) };
+      return await call.scope.run(() => this.#send(call, headers));
     } catch (error) {
+      if (error instanceof CallEnded) throw errorOfEnd(call, error.end);
       // Failures of attempts have their call's facts already; the token source's have not.
       if (error instanceof AuthenticationError && error.method === undefined) throw errorOfToken(call, error);
       throw error;
     }
   }
 
-  #report(call: AnyCall, options: CallOptions, warnings: readonly string[]): void {
-    if (options.onResponse === undefined && call.observers.length === 0) return;
-    const attempts = call.log.records({
-      code: "CANCELLED",
-      message: "another copy won",
-      requestSent: "unknown",
-    });
+  async #send(call: AnyCall, headers: Metadata): Promise<InterceptorReply> {
+    if (call.info.kind === "unary") {
+      const plan = unaryPlan(call, this.#context, headers);
+      const { message } = await attemptUntilSettled(call, this.#context, plan);
+      return { kind: "unary", message };
+    }
+    const plan = streamPlan(call, this.#context, headers);
+    const opened = await attemptUntilSettled(call, this.#context, plan);
+    return { kind: "stream", messages: messagesOf(call, opened) };
+  }
+
+  /** The caller has left the loop over a stream: that cancels the call on the wire. */
+  async #leaveStream(call: AnyCall, source: AsyncIterator<unknown> | undefined): Promise<void> {
+    try {
+      await call.scope.run(async () => source?.return?.());
+    } catch {
+      // What goes wrong with a stream that nobody reads any more is of no interest.
+    }
+    call.scope.end({ kind: "over" });
+    this.#succeed(call, {}, []);
+  }
+
+  #succeed(call: AnyCall, options: CallOptions, warnings: readonly string[]): void {
+    call.scope.finish();
+    this.#settle(call, { error: undefined, warnings });
     const { requestId } = call.info;
-    const durationMs = call.log.elapsedMs;
-    notify(call.observers, (observer) =>
-      observer.callEnded?.(call.info, { requestId, attempts, warnings, durationMs, error: undefined }),
-    );
-    options.onResponse?.({ requestId, attempts, warnings });
+    options.onResponse?.({ requestId, attempts: call.log.records, warnings });
   }
 
   #fail(call: AnyCall, reason: unknown): unknown {
     const failure = reason instanceof CallEnded ? errorOfEnd(call, reason.end) : reason;
-    const error = failure instanceof Error ? failure : new Error(String(failure));
-    const attempts = failure instanceof VectronError ? failure.attempts : [];
-    const { requestId } = call.info;
-    const durationMs = call.log.elapsedMs;
-    notify(call.observers, (observer) =>
-      observer.callEnded?.(call.info, { requestId, attempts, warnings: [], durationMs, error }),
-    );
+    call.scope.end({ kind: "over" });
+    const error = failure instanceof Error ? failure : new Error(textOf(failure));
+    this.#settle(call, { error, warnings: [] });
     return failure;
+  }
+
+  /** Ends the books on a call. */
+  #settle(call: AnyCall, result: Pick<CallResult, "error" | "warnings">): void {
+    this.#active.delete(call.scope);
+    endOpenAttempts(call, ATTEMPT_SUPERSEDED);
+    if (call.observers.length === 0) return;
+    const { info, log } = call;
+    const facts = { requestId: info.requestId, attempts: log.records, durationMs: log.elapsedMs };
+    notify(call.observers, (observer) => observer.callEnded?.(info, { ...facts, ...result }));
   }
 
   #enter(timeoutMs: number, signal: AbortSignalLike | undefined): CallScope {
@@ -252,10 +280,5 @@ export class CallRunner {
     if (this.#closing !== undefined) scope.end({ kind: "closed" });
     this.#active.add(scope);
     return scope;
-  }
-
-  #leave(scope: CallScope): void {
-    scope.release();
-    this.#active.delete(scope);
   }
 }

@@ -1,3 +1,4 @@
+import { forgetAbort, onAbort } from "../runtime/abort-listeners.ts";
 import type { Runtime, Timer } from "../runtime/runtime.ts";
 import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
 
@@ -5,7 +6,9 @@ import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../r
 export type CallEnd =
   | { readonly kind: "deadline" }
   | { readonly kind: "aborted"; readonly reason: unknown }
-  | { readonly kind: "closed" };
+  | { readonly kind: "closed" }
+  /** The call has settled, and something that it started still ran. */
+  | { readonly kind: "over" };
 
 /** What `CallScope` rejects with; the call path turns it into an error for the user. */
 export class CallEnded extends Error {
@@ -30,8 +33,8 @@ export class CallScope {
   readonly #timer: Timer;
   readonly #callerSignal: AbortSignalLike | undefined;
   readonly #onCallerAbort = () => this.#abortByCaller();
+  readonly #waiting = new Set<(ended: CallEnded) => void>();
   #ended: CallEnded | undefined;
-  #reject: ((ended: CallEnded) => void) | undefined;
 
   constructor(runtime: Runtime, timeoutMs: number, callerSignal: AbortSignalLike | undefined) {
     this.#runtime = runtime;
@@ -39,7 +42,7 @@ export class CallScope {
     this.#callerSignal = callerSignal;
     this.#timer = runtime.setTimer(() => this.end({ kind: "deadline" }), timeoutMs);
     if (callerSignal?.aborted) this.#abortByCaller();
-    else callerSignal?.addEventListener("abort", this.#onCallerAbort);
+    else if (callerSignal !== undefined) onAbort(callerSignal, this.#onCallerAbort);
   }
 
   /** Aborted when the call ends early, for the transport and for interceptors. */
@@ -52,12 +55,31 @@ export class CallScope {
     return Math.max(0, this.deadline - this.#runtime.now());
   }
 
+  /** Whether the call was ended from outside. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Throws `CallEnded` if the call was ended from outside: nothing may be begun any more. */
+  throwIfEnded(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
   /** Does `work`, unless the call ends first: then rejects with `CallEnded` at once. */
   run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise<T>((resolve, reject) => {
-      this.#reject = reject;
-      work().then(resolve, reject);
+      this.#waiting.add(reject);
+      work().then(
+        (result) => {
+          this.#waiting.delete(reject);
+          resolve(result);
+        },
+        (reason) => {
+          this.#waiting.delete(reject);
+          reject(reason);
+        },
+      );
     });
   }
 
@@ -82,16 +104,22 @@ export class CallScope {
   end(end: CallEnd): void {
     if (this.#ended !== undefined) return;
     this.#ended = new CallEnded(end);
-    this.release();
+    this.#release();
     // Rejecting comes first: what the transport makes of the abort is of no interest then.
-    this.#reject?.(this.#ended);
+    for (const reject of this.#waiting) reject(this.#ended);
+    this.#waiting.clear();
     this.#controller.abort(this.#ended);
   }
 
-  /** Lets go of the timer and the caller's signal. To be called whichever way the call ended. */
-  release(): void {
+  /** To be called when the call has settled, whichever way: nothing that it started outlives it. */
+  finish(): void {
+    if (this.#waiting.size > 0) this.end({ kind: "over" });
+    else this.#release();
+  }
+
+  #release(): void {
     this.#timer.cancel();
-    this.#callerSignal?.removeEventListener("abort", this.#onCallerAbort);
+    if (this.#callerSignal !== undefined) forgetAbort(this.#callerSignal, this.#onCallerAbort);
   }
 
   #abortByCaller(): void {

@@ -1,6 +1,5 @@
-import type { Runtime, Timer } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
-import type { TransportFailure } from "../transport/transport-failure.ts";
 
 /** One copy of a request. */
 export interface Copy {
@@ -17,8 +16,8 @@ export interface HedgeRace<T> {
   readonly signal: AbortSignalLike;
   /** Asked when the delay is over: whether a second copy may be sent. */
   mayHedge(): boolean;
-  /** Whether a failure leaves the other copy a chance. */
-  mayPass(failure: TransportFailure): boolean;
+  /** Asked of a failure while the other copy runs: whether that copy has a chance. */
+  mayPass(failure: unknown): boolean;
   send(copy: Copy): Promise<T>;
 }
 
@@ -30,10 +29,9 @@ export interface HedgeRace<T> {
 export function raceWithHedge<T>(race: HedgeRace<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const running = new Set<AbortControllerLike>();
-    let timer: Timer | undefined;
 
     const settle = (finish: () => void) => {
-      timer?.cancel();
+      timer.cancel();
       race.signal.removeEventListener("abort", stop);
       finish();
       for (const loser of running) loser.abort();
@@ -54,10 +52,10 @@ export function raceWithHedge<T>(race: HedgeRace<T>): Promise<T> {
       );
     };
 
-    race.signal.addEventListener("abort", stop, { once: true });
-    launch(false);
-    timer = race.runtime.setTimer(() => {
+    const timer = race.runtime.setTimer(() => {
       if (race.mayHedge()) launch(true);
     }, race.delayMs);
+    race.signal.addEventListener("abort", stop, { once: true });
+    launch(false);
   });
 }

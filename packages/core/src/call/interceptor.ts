@@ -5,7 +5,7 @@ import type { CallInfo, CallObserver } from "./observer.ts";
 export interface InterceptorCall extends CallInfo {
   /** Headers to be sent, in lower case; an interceptor may add to them. The token is not among them. */
   readonly headers: Record<string, string>;
-  /** Aborted when the call ends early. */
+  /** Aborted when the call ends early, or fails. */
   readonly signal: AbortSignalLike;
   /** When the call must have ended, in milliseconds since 1970. */
   readonly deadline: number;

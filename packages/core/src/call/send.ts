@@ -1,14 +1,12 @@
-import { diagnose } from "../faults/diagnose.ts";
-import type { Diagnosis } from "../faults/diagnosis.ts";
-import type { AbortSignalLike } from "../runtime/web-globals.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
 import type { Metadata, Transport, TransportReply } from "../transport/transport.ts";
-import { TransportFailure } from "../transport/transport-failure.ts";
-import { type ActiveCall, ATTEMPT_OK, attemptFailed, beginAttempt, endAttempt } from "./active-call.ts";
-import type { OpenAttempt } from "./attempt-log.ts";
-import type { AttemptContext, AttemptPlan } from "./attempts.ts";
-import { errorOfFailure } from "./call-error.ts";
-import { raceWithHedge } from "./hedged.ts";
+import { type ActiveCall, ATTEMPT_OK, beginAttempt, countedAttempts, endAttempt } from "./active-call.ts";
+import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
+import { type AttemptContext, type AttemptPlan, isRetryable, spendsBudget } from "./attempts.ts";
+import { errorOfEnd, errorOfFailure } from "./call-error.ts";
+import { CallEnded } from "./call-scope.ts";
+import { FailedAttempt } from "./failed-attempt.ts";
+import { type Copy, raceWithHedge } from "./hedged.ts";
 import type { Recovery } from "./recovery.ts";
 
 /** What sending needs beside the call. */
@@ -22,19 +20,25 @@ export function unaryPlan<I, O>(
   context: SendContext,
   headers: Metadata,
 ): AttemptPlan<O, TransportReply<O>> {
-  const once = (token: string | undefined, signal: AbortSignalLike, hedge: boolean) =>
-    sendOnce(call, context, withToken(headers, token), signal, hedge);
   const { hedge, spec, scope, retry } = call;
   return {
     send(token) {
-      if (hedge === undefined || !spec.method.readOnly) return once(token, scope.signal, false);
+      const request = { transport: context.transport, headers, token };
+      if (hedge === undefined || !spec.method.readOnly) {
+        return sendOnce(call, request, { hedge: false, signal: scope.signal });
+      }
       return raceWithHedge({
         runtime: context.runtime,
         delayMs: hedge.delayMs,
         signal: scope.signal,
-        mayHedge: () => !context.budget.exhausted && call.log.count < retry.maxAttempts,
-        mayPass: (failure) => failure instanceof TransportFailure && isPassing(call, failure),
-        send: (copy) => once(token, copy.signal, copy.hedge),
+        mayHedge: () => !context.budget.exhausted && countedAttempts(call) < retry.maxAttempts,
+        mayPass(failure) {
+          const passing = failure instanceof FailedAttempt && isRetryable(call, failure);
+          // The attempts' own loop sees the failure that ends the race, and not this one.
+          if (passing && spendsBudget(failure)) context.budget.failed();
+          return passing;
+        },
+        send: (copy) => sendOnce(call, request, copy),
       });
     },
     recover: recoverWith(call, context, headers),
@@ -47,6 +51,7 @@ export interface OpenedStream<O> {
   readonly attempt: OpenAttempt;
   readonly iterator: AsyncIterator<O>;
   readonly first: IteratorResult<O>;
+  readonly token: string | undefined;
 }
 
 /** How a stream's attempts are made: each until its first message. */
@@ -60,18 +65,14 @@ export function streamPlan<I, O>(
   return {
     async send(token) {
       const attempt = beginAttempt(call, false);
-      const stream = context.transport.serverStream({
-        method,
-        message,
-        deadline,
-        signal,
-        headers: withToken(headers, token),
-      });
-      const iterator = stream[Symbol.asyncIterator]();
       try {
-        return { attempt, iterator, first: await iterator.next() };
-      } catch (failure) {
-        throw ended(call, attempt, failure);
+        const request = { method, message, deadline, signal, headers: withToken(headers, token) };
+        const iterator = context.transport.serverStream(request)[Symbol.asyncIterator]();
+        const first = await iterator.next();
+        if (call.scope.ended) abandon(iterator);
+        return { attempt, iterator, first, token };
+      } catch (reason) {
+        throw failedAttempt(call, attempt, { reason, token });
       }
     },
     recover: recoverWith(call, context, headers),
@@ -84,73 +85,85 @@ export function streamPlan<I, O>(
 /** The messages of an opened stream. Leaving the loop cancels the call on the wire. */
 export async function* messagesOf<I, O>(
   call: ActiveCall<I, O>,
-  { attempt, iterator, first }: OpenedStream<O>,
-  token?: string,
+  { attempt, iterator, first, token }: OpenedStream<O>,
 ): AsyncGenerator<O> {
+  let left = true;
   try {
-    for (let step = first; !step.done; step = await iterator.next()) yield step.value;
+    for (let step = first; !step.done; step = await call.scope.run(() => iterator.next())) yield step.value;
+    left = false;
     endAttempt(call, attempt, ATTEMPT_OK);
   } catch (reason) {
-    const failure = ended(call, attempt, reason);
-    if (!(failure instanceof TransportFailure)) throw failure;
-    const diagnosis = diagnose(call.info.method, failure.code, failure.message);
-    call.lastFailure = { failure, diagnosis };
-    throw errorOfFailure(call, call.lastFailure, { harmless: true, retryAfterMs: undefined, token });
+    left = false;
+    if (reason instanceof CallEnded) {
+      abandon(iterator);
+      throw errorOfEnd(call, reason.end);
+    }
+    call.lastFailure = failedAttempt(call, attempt, { reason, token });
+    throw errorOfFailure(call, call.lastFailure, { harmless: true, retryAfterMs: undefined });
   } finally {
-    endAttempt(call, attempt, {
-      code: "CANCELLED",
-      message: "the caller left the stream",
-      requestSent: "yes",
-    });
-    await iterator.return?.();
+    if (left) {
+      endAttempt(call, attempt, LEFT);
+      await iterator.return?.();
+    }
   }
+}
+
+const LEFT: AttemptEnd = { code: "CANCELLED", message: "the caller left the stream", requestSent: "yes" };
+
+/** Tells a stream that nobody reads it any more. It may be busy, so nobody waits for its answer either. */
+export function abandon(iterator: AsyncIterator<unknown>): void {
+  iterator.return?.().catch(() => {});
+}
+
+/** One request as every copy of it is sent. */
+interface Request {
+  readonly transport: Transport;
+  readonly headers: Metadata;
+  readonly token: string | undefined;
 }
 
 async function sendOnce<I, O>(
   call: ActiveCall<I, O>,
-  { transport }: SendContext,
-  headers: Metadata,
-  signal: AbortSignalLike,
-  hedge: boolean,
+  { transport, headers, token }: Request,
+  { hedge, signal }: Copy,
 ): Promise<TransportReply<O>> {
   const { method, message } = call.spec;
+  const { deadline } = call.scope;
   const attempt = beginAttempt(call, hedge);
   try {
-    const reply = await transport.unary({ method, message, deadline: call.scope.deadline, signal, headers });
+    const reply = await transport.unary({
+      method,
+      message,
+      deadline,
+      signal,
+      headers: withToken(headers, token),
+    });
     endAttempt(call, attempt, ATTEMPT_OK);
     return reply;
-  } catch (failure) {
-    throw ended(call, attempt, failure);
+  } catch (reason) {
+    throw failedAttempt(call, attempt, { reason, token });
   }
 }
 
-/** Records how an attempt failed, and returns the failure. */
-function ended<I, O>(call: ActiveCall<I, O>, attempt: OpenAttempt, reason: unknown): unknown {
-  const failure =
-    reason instanceof TransportFailure
-      ? reason
-      : new TransportFailure("INTERNAL", `the transport failed: ${String(reason)}`, { cause: reason });
-  endAttempt(call, attempt, attemptFailed(failure));
-  return failure;
-}
-
-function isPassing<I, O>(call: ActiveCall<I, O>, failure: TransportFailure): boolean {
-  const { code, condition } = diagnose(call.info.method, failure.code, failure.message);
-  return condition !== "too-large" && call.retry.codes.has(code);
+/** Records how an attempt failed, and says what it means. */
+function failedAttempt<I, O>(
+  call: ActiveCall<I, O>,
+  attempt: OpenAttempt,
+  { reason, token }: { readonly reason: unknown; readonly token: string | undefined },
+): FailedAttempt {
+  const failed = FailedAttempt.from(reason, { method: call.info.method, token });
+  endAttempt(call, attempt, failed.end);
+  return failed;
 }
 
 function recoverWith<I, O>(call: ActiveCall<I, O>, { transport, tokens }: SendContext, headers: Metadata) {
   const { recover } = call.spec;
-  return async (
-    failure: TransportFailure,
-    diagnosis: Diagnosis,
-    ambiguousBefore: boolean,
-  ): Promise<Recovery<O>> => {
+  return async (failed: FailedAttempt, ambiguousBefore: boolean): Promise<Recovery<O>> => {
     if (recover === undefined) return { kind: "unknown" };
     return recover({
-      diagnosis,
+      diagnosis: failed.diagnosis,
       ambiguousBefore,
-      requestSent: failure.requestSent,
+      requestSent: failed.failure.requestSent,
       async ask<A, B>(method: MethodDescriptor<A, B>, message: A): Promise<B> {
         const { deadline, signal } = call.scope;
         const token = await tokens.token(signal);

@@ -103,7 +103,7 @@ export function resolveClientOptions(options: ClientOptions, runtime: Runtime): 
       expectedDimension === undefined
         ? undefined
         : requireInteger("expectedDimension", expectedDimension, 1, MAX_INT32),
-    logger,
+    logger: logger === undefined ? undefined : requireObject("logger", logger),
   };
 }
 

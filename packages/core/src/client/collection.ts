@@ -1,3 +1,8 @@
+import type { BulkOptions } from "../bulk/bulk-options.ts";
+import type { BulkReport } from "../bulk/bulk-report.ts";
+import type { BulkSource } from "../bulk/bulk-source.ts";
+import { bulkUpsert } from "../bulk/bulk-upsert.ts";
+import { BulkWriter } from "../bulk/bulk-writer.ts";
 import type { CallOptions } from "../call/call-options.ts";
 import {
   MAX_INT32,
@@ -76,6 +81,16 @@ export class Collection<P = Payload> {
   /** See `VectronClient.upsert`. */
   upsert(points: readonly PointInput<P>[], options?: CallOptions): Promise<number> {
     return upsert(this.#target, points, options);
+  }
+
+  /** See `VectronClient.bulkUpsert`. */
+  bulkUpsert(source: BulkSource<P>, options?: BulkOptions): Promise<BulkReport> {
+    return bulkUpsert(this.#target, source, options);
+  }
+
+  /** See `VectronClient.bulkWriter`. */
+  bulkWriter(options?: BulkOptions): BulkWriter<P> {
+    return new BulkWriter(this.#target, options);
   }
 
   /** See `VectronClient.get`. */

@@ -1,3 +1,8 @@
+import type { BulkOptions } from "../bulk/bulk-options.ts";
+import type { BulkReport } from "../bulk/bulk-report.ts";
+import type { BulkSource } from "../bulk/bulk-source.ts";
+import { bulkUpsert } from "../bulk/bulk-upsert.ts";
+import { BulkWriter } from "../bulk/bulk-writer.ts";
 import type { CallOptions } from "../call/call-options.ts";
 import { CallRunner } from "../call/call-runner.ts";
 import { stringPayload } from "../data/payload-codec.ts";
@@ -122,6 +127,32 @@ export class VectronClient {
    */
   upsert(collection: string, points: readonly PointInput[], options?: CallOptions): Promise<number> {
     return upsert(this.#target(collection), points, options);
+  }
+
+  /**
+   * Writes every record of a source: gathered into requests within the transport's
+   * limits, several at once, and as fast as the server bears. A record is copied
+   * when it is taken, so a generator may yield one buffer again and again; no more
+   * are taken than there is room for. Of records that share an id the last counts.
+   *
+   * A record that is too large, or that the server refuses, is found by halving
+   * the request that holds it, and named in the report.
+   *
+   * @param source - an array, an iterable, an async iterable or a web `ReadableStream`; it is told when it is
+   * left before its end
+   * @throws BulkUpsertError when it stopped before the end, with a report and the checkpoint to go on from
+   */
+  bulkUpsert(collection: string, source: BulkSource<Payload>, options?: BulkOptions): Promise<BulkReport> {
+    return bulkUpsert(this.#target(collection), source, options);
+  }
+
+  /**
+   * The push form of `bulkUpsert`. To be closed, which sends the rest.
+   *
+   * @throws InvalidArgumentError for an option that is wrong or not known
+   */
+  bulkWriter(collection: string, options?: BulkOptions): BulkWriter<Payload> {
+    return new BulkWriter(this.#target(collection), options);
   }
 
   /**

@@ -34,6 +34,11 @@ export function requireObject<T extends object>(argument: string, value: T): T {
   throw invalidArgument(argument, value, "an object");
 }
 
+/** Whether `value` is well-formed Unicode text, empty or not. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && isWellFormed(value);
+}
+
 /** Returns `value` if it is well-formed Unicode text, empty or not. */
 export function requireText(argument: string, value: unknown): string {
   if (typeof value !== "string") throw invalidArgument(argument, value, "a string");

@@ -1,5 +1,5 @@
 import { describeValue, invalidArgument } from "../errors/invalid-argument.ts";
-import { requireText } from "./checks.ts";
+import { isText, requireText } from "./checks.ts";
 import type { Payload } from "./types.ts";
 
 /**
@@ -9,12 +9,14 @@ import type { Payload } from "./types.ts";
  */
 export function toPayload(argument: string, value: unknown): Payload {
   if (value === undefined) return {};
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Map) {
+  // Maps, sets and other collections have no keys of their own: they would be stored as nothing.
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     throw invalidArgument(argument, value, "an object of strings");
   }
   for (const key of Object.keys(value)) {
-    requireText(`${argument} key ${describeValue(key)}`, key);
     const field = (value as Record<string, unknown>)[key];
+    // The names are made for a refusal only: making them costs more than all of the checks.
+    if (!isText(key)) requireText(`${argument} key ${describeValue(key)}`, key);
     if (typeof field !== "string") {
       throw invalidArgument(
         `${argument}.${key}`,
@@ -22,7 +24,7 @@ export function toPayload(argument: string, value: unknown): Payload {
         "a string (a collection with a schema writes other types)",
       );
     }
-    requireText(`${argument}.${key}`, field);
+    if (!isText(field)) requireText(`${argument}.${key}`, field);
   }
   return value as Payload;
 }

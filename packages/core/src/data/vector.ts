@@ -29,9 +29,9 @@ export function toVector(argument: string, value: VectorInput, dimension?: numbe
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && Number.isInteger((value as ArrayLike<unknown>).length)
-  );
+  if (typeof value !== "object" || value === null) return false;
+  const { length } = value as ArrayLike<unknown>;
+  return Number.isInteger(length) && length >= 0;
 }
 
 function roundToFloat32(argument: string, value: ArrayLike<unknown>): Float32Array {

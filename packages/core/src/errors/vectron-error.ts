@@ -2,6 +2,7 @@ import type { ErrorCode } from "../transport/status-code.ts";
 import type { Metadata } from "../transport/transport.ts";
 import type { RequestSent } from "../transport/transport-failure.ts";
 import { isMarkedInstance, markClass } from "./identity.ts";
+import { textOf } from "./text-of.ts";
 
 /** What became of one attempt of a call. */
 export interface AttemptRecord {
@@ -94,6 +95,7 @@ export class VectronError extends Error {
     ) => T,
     value: unknown,
   ): value is T {
+    // biome-ignore lint/complexity/noThisInStatic: the class that the method is called on, which may be a subclass
     return isMarkedInstance(this, value);
   }
 
@@ -115,7 +117,7 @@ export class VectronError extends Error {
       attempts: this.attempts,
       ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
       metadata: this.metadata,
-      ...(this.cause !== undefined && { cause: String(this.cause) }),
+      ...(this.cause !== undefined && { cause: textOf(this.cause) }),
     };
   }
 }

@@ -26,7 +26,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a collection that does not exist, wrapped by the gateway",
     codes: ["INTERNAL", "UNAVAILABLE", "NOT_FOUND"],
-    message: /collection '(.*)' not found/s,
+    message: /(?:^|desc = )collection '(.*)' not found/s,
     code: "NOT_FOUND",
     says: "collection '$1' not found",
   },
@@ -59,9 +59,21 @@ export const FAULTS: readonly Fault[] = [
     name: "shards that are starting, moving or without a leader",
     codes: ["INTERNAL", "UNAVAILABLE", "FAILED_PRECONDITION", "DEADLINE_EXCEEDED", "UNKNOWN"],
     message:
-      /stale shard epoch|shard \d+ not ready|no healthy replicas available|raft cluster not initialized|cluster is not ready|desc = cluster not found/,
+      /stale shard epoch|shard \d+ not ready|no healthy replicas available|raft cluster not initialized|cluster is not ready|[=:] cluster not found/,
     code: "UNAVAILABLE",
     condition: "not-ready",
+  },
+  {
+    name: "a replication group that gave no answer in time, as while its leader changes",
+    codes: ["INTERNAL"],
+    message: /failed to (propose|perform) .*: timeout$/s,
+    code: "UNAVAILABLE",
+  },
+  {
+    name: "less time left than one tick of a worker's clock",
+    codes: ["INTERNAL"],
+    message: /specified timeout value is too small/,
+    code: "DEADLINE_EXCEEDED",
   },
   {
     name: "a streamed write that was cut off, its cause lost",
@@ -112,7 +124,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a message over the size limit",
     codes: ["RESOURCE_EXHAUSTED"],
-    message: /larger than max|too large|message size|exceeds? (the )?(maximum|limit)/i,
+    message: /larger than|too large|message size|exceeds? (the )?(maximum|limit)/i,
     code: "RESOURCE_EXHAUSTED",
     condition: "too-large",
   },

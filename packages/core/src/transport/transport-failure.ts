@@ -1,3 +1,4 @@
+import { isMarkedInstance, markClass } from "../errors/identity.ts";
 import type { ErrorCode } from "./status-code.ts";
 import type { Metadata } from "./transport.ts";
 
@@ -19,18 +20,26 @@ export interface TransportFailureDetails {
 
 /**
  * The one shape in which transports report a failed call. Core turns it into a
- * `VectronError`; users never see it.
+ * `VectronError`; users never see it. `instanceof` holds across copies of the
+ * package, so that a transport may come with another one.
  */
 export class TransportFailure extends Error {
   readonly code: ErrorCode;
   readonly metadata: Metadata;
   readonly requestSent: RequestSent;
 
+  static {
+    markClass(TransportFailure, "TransportFailure");
+  }
+
   constructor(code: ErrorCode, message: string, details: TransportFailureDetails = {}) {
     super(message, { cause: details.cause });
-    this.name = "TransportFailure";
     this.code = code;
     this.metadata = details.metadata ?? {};
     this.requestSent = details.requestSent ?? "unknown";
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isMarkedInstance(TransportFailure, value);
   }
 }

@@ -96,6 +96,9 @@ function toFeedbackRequest(feedback: Feedback): SubmitFeedbackRequest {
   if (!Array.isArray(items) || items.length === 0) {
     throw invalidArgument("items", items, "an array of at least one feedback item");
   }
+  if (resultIds !== undefined && !Array.isArray(resultIds)) {
+    throw invalidArgument("resultIds", resultIds, "an array of ids");
+  }
   const feedbackItems = items.map((item, index) => toFeedbackItem(`items[${index}]`, item));
   return {
     collection: requireName("collection", collection),

@@ -76,7 +76,7 @@ export async function deleteCollection(
   );
 }
 
-/** The names of all collections, sorted by code point; a server lists them in no fixed order. */
+/** The names of all collections, sorted by UTF-16 unit; a server lists them in no fixed order. */
 export async function listCollections(context: ClientContext, options: CallOptions = {}): Promise<string[]> {
   checkCallOptions(options);
   const reply = await context.runner.unary({ method: vectronService.listCollections, message: {} }, options);

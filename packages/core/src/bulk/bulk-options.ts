@@ -1,0 +1,108 @@
+import { type CallOptions, checkCallOptions } from "../call/call-options.ts";
+import {
+  MAX_INT32,
+  refuseUnknownKeys,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+} from "../data/checks.ts";
+import type { BulkProgress } from "./bulk-report.ts";
+import { type BulkCheckpoint, requireCheckpoint } from "./checkpoint.ts";
+
+/**
+ * Options of `bulkUpsert` and `bulkWriter`. `timeoutMs`, `headers` and `retry`
+ * are those of each request. Rate limits are not retried by `retry` but waited
+ * out, for up to two minutes without a single answer, unless its `codes` leave
+ * out `RESOURCE_EXHAUSTED`. Writes are never hedged.
+ */
+export interface BulkOptions extends Pick<CallOptions, "signal" | "timeoutMs" | "headers" | "retry"> {
+  /**
+   * How many requests are under way at once, at most: 1 to 1,024. It adapts below
+   * that to what the server bears. Default 8: enough to fill a connection of
+   * 1 Gbit/s over a round trip of 50 ms.
+   */
+  readonly concurrency?: number | undefined;
+  /**
+   * How many records one request holds, at most: 1 to 100,000. Default 1,000: more
+   * gains nothing that was measured, and a stock server is slower to recover when
+   * one shard is sent more than 500 at once.
+   */
+  readonly maxBatchPoints?: number | undefined;
+  /**
+   * How large a request is, at most, in protobuf bytes on every transport, and
+   * never more than the transport's limit. A record that is larger by itself is
+   * sent alone. Default 1,048,576 (1 MiB): more gains nothing that was measured,
+   * and memory grows with it, times `concurrency`.
+   */
+  readonly maxBatchBytes?: number | undefined;
+  /** Called whenever a batch is settled. What it throws stops the load. Default: none. */
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /**
+   * What a record that is wrong or too large does: `"stop"` ends the load,
+   * `"continue"` reports the record and goes on. All other failures, such as an
+   * outage, always stop: they say nothing about a record. Default `"stop"`.
+   */
+  readonly onError?: "stop" | "continue" | undefined;
+  /**
+   * How many records may be rejected with `onError: "continue"` before the load
+   * stops after all: 1 to 10,000,000. The report holds each of them in memory, and
+   * a source that is wrong as a whole costs two requests a record. Default 10,000.
+   */
+  readonly maxRejected?: number | undefined;
+  /** Skips the records of the source that an earlier load has settled. Default: skips none. */
+  readonly resumeFrom?: BulkCheckpoint | undefined;
+}
+
+/** Bulk options that have been checked, with every default filled in. */
+export interface BulkSettings {
+  readonly concurrency: number;
+  readonly maxBatchPoints: number;
+  readonly maxBatchBytes: number;
+  readonly onProgress: ((progress: BulkProgress) => void) | undefined;
+  readonly continues: boolean;
+  readonly maxRejected: number;
+  /** How many records are skipped. */
+  readonly skip: number;
+  /** Options of each request. */
+  readonly call: CallOptions;
+}
+
+const BULK_OPTION_KEYS: readonly (keyof BulkOptions)[] = [
+  "concurrency",
+  "maxBatchPoints",
+  "maxBatchBytes",
+  "onProgress",
+  "onError",
+  "maxRejected",
+  "resumeFrom",
+  "signal",
+  "timeoutMs",
+  "headers",
+  "retry",
+];
+
+const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_BATCH_POINTS = 1_000;
+const DEFAULT_BATCH_BYTES = 1_048_576;
+const DEFAULT_REJECTED = 10_000;
+
+/** Checks the options and fills in the defaults. */
+export function resolveBulkOptions(options: BulkOptions): BulkSettings {
+  requireObject("options", options);
+  refuseUnknownKeys("options", options, BULK_OPTION_KEYS);
+  const { onProgress, onError, resumeFrom, signal, timeoutMs, headers, retry } = options;
+  const integer = (key: "concurrency" | "maxBatchPoints" | "maxBatchBytes" | "maxRejected", max: number) =>
+    options[key] === undefined ? undefined : requireInteger(`options.${key}`, options[key], 1, max);
+  return {
+    concurrency: integer("concurrency", 1_024) ?? DEFAULT_CONCURRENCY,
+    maxBatchPoints: integer("maxBatchPoints", 100_000) ?? DEFAULT_BATCH_POINTS,
+    maxBatchBytes: integer("maxBatchBytes", MAX_INT32) ?? DEFAULT_BATCH_BYTES,
+    maxRejected: integer("maxRejected", 10_000_000) ?? DEFAULT_REJECTED,
+    onProgress: onProgress && requireFunction("options.onProgress", onProgress),
+    continues:
+      onError !== undefined && requireOneOf("options.onError", onError, ["stop", "continue"]) === "continue",
+    skip: resumeFrom === undefined ? 0 : requireCheckpoint("options.resumeFrom", resumeFrom),
+    call: checkCallOptions({ signal, timeoutMs, headers, retry }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { CollectionTarget } from "../client/client-context.ts";
+import { requireName } from "../data/checks.ts";
+import type { PointInput } from "../data/types.ts";
+import { FailedPreconditionError } from "../errors/error-classes.ts";
+import { BulkLoad } from "./bulk-load.ts";
+import { type BulkOptions, resolveBulkOptions } from "./bulk-options.ts";
+import type { BulkProgress, BulkReport } from "./bulk-report.ts";
+
+const ignore = () => {};
+
+/**
+ * The push form of `bulkUpsert`: records are handed over one by one, and sent
+ * when they fill a batch. `close` sends the rest and gives the report.
+ */
+export class BulkWriter<P> {
+  readonly #load: BulkLoad<P>;
+  /** The last write that has to wait; never rejects. */
+  #last: Promise<void> | undefined;
+  #closing: Promise<BulkReport> | undefined;
+  /** Whether the caller has been told how the load ended. */
+  #told = false;
+
+  /** Made by `VectronClient.bulkWriter` and `Collection.bulkWriter`. */
+  constructor(target: CollectionTarget<P>, options: BulkOptions = {}) {
+    requireName("collection", target.collection);
+    this.#load = new BulkLoad(target, resolveBulkOptions(options));
+  }
+
+  /**
+   * How the load is doing, whenever a batch is settled. A slow reader misses
+   * states and always gets the latest. Ends with the load, however that ends:
+   * `write` and `close` tell.
+   */
+  get progress(): AsyncIterable<BulkProgress> {
+    return this.#load.progress;
+  }
+
+  /**
+   * Takes a copy of one record; resolves when there is room for the next. That
+   * the record is written is known when `close` resolves, or from the checkpoint.
+   * Writes that are not awaited keep their order, and their records are held in
+   * memory.
+   *
+   * @throws BulkUpsertError when the load has stopped, for this record or another
+   * @throws FailedPreconditionError after `close`
+   */
+  write(point: PointInput<P>): Promise<void> {
+    if (this.#closing !== undefined) {
+      return Promise.reject(new FailedPreconditionError("the bulk writer is closed"));
+    }
+    const room =
+      this.#last === undefined ? this.#load.add(point) : this.#last.then(() => this.#load.add(point));
+    return room === undefined ? Promise.resolve() : this.#follow(room);
+  }
+
+  /**
+   * Sends what is left, waits until everything is settled and gives the report.
+   *
+   * @throws BulkUpsertError when the load has stopped
+   */
+  close(): Promise<BulkReport> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  /** Cancels what is under way; resolves when that has ended. `close` then rejects with a `BulkUpsertError`. */
+  abort(reason?: unknown): Promise<void> {
+    this.#told = true;
+    return this.#load.abort(reason);
+  }
+
+  /** Closes the writer, unless it is closed already or its caller knows that the load has stopped. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closing === undefined && !this.#told) await this.close();
+  }
+
+  async #finish(): Promise<BulkReport> {
+    await this.#last;
+    return this.#load.finish();
+  }
+
+  #follow(room: Promise<void>): Promise<void> {
+    const last = room.then(ignore, ignore).then(() => {
+      if (this.#last === last) this.#last = undefined;
+    });
+    this.#last = last;
+    const written = room.catch((error: unknown) => {
+      // While the writer closes, that rejects with the same error, and a write need not be awaited.
+      if (this.#closing !== undefined) written.catch(ignore);
+      this.#told = true;
+      throw error;
+    });
+    return written;
+  }
+}

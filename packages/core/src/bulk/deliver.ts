@@ -1,0 +1,71 @@
+import { ResourceExhaustedError } from "../errors/error-classes.ts";
+import { VectronError } from "../errors/vectron-error.ts";
+import type { Point } from "../gen/vectron/v1/messages.ts";
+import type { Batch } from "./batcher.ts";
+import type { RejectedRecord } from "./bulk-report.ts";
+
+/** What delivering a batch needs, and whom it tells. */
+export interface Desk {
+  /** Whether nothing more is to be sent. */
+  isStopped(): boolean;
+  /** The size of a request that holds these points. */
+  sizeOf(points: Point[]): number;
+  /** Makes one request. */
+  send(points: Point[], isWhole: boolean): Promise<void>;
+  acknowledged(points: Point[], bytes: number): void;
+  tooLarge(bytes: number): void;
+  rejected(record: RejectedRecord): void;
+}
+
+/**
+ * Sends a batch until every record of it is settled. What is refused for one of
+ * its records, as too large or as invalid, is halved until that record is alone
+ * and named. Halves go one after the other, so that the order of records that
+ * share an id is kept.
+ *
+ * Returns whether all is settled; when it was stopped before, the batch's span
+ * tells how far it came. Rejects when a request fails for any other reason.
+ */
+export function deliver(desk: Desk, batch: Batch): Promise<boolean> {
+  return deliverRange(desk, batch, { from: 0, to: batch.points.length });
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Promise<boolean> {
+  if (desk.isStopped()) return false;
+  const isWhole = to - from === batch.points.length;
+  const points = isWhole ? batch.points : batch.points.slice(from, to);
+  const bytes = isWhole ? batch.bytes : desk.sizeOf(points);
+  try {
+    await desk.send(points, isWhole);
+    desk.acknowledged(points, bytes);
+  } catch (error) {
+    const fault = recordFaultOf(error);
+    if (fault === "too-large") desk.tooLarge(bytes);
+    if (desk.isStopped()) return false;
+    if (fault === undefined) throw error;
+    if (points.length > 1) {
+      const middle = from + Math.ceil(points.length / 2);
+      return (
+        (await deliverRange(desk, batch, { from, to: middle })) &&
+        deliverRange(desk, batch, { from: middle, to })
+      );
+    }
+    const { id } = points[0] as Point;
+    desk.rejected({ id, index: batch.indices[from] as number, error: error as VectronError });
+  }
+  const next = batch.indices[to];
+  if (next !== undefined) batch.span.next = next;
+  return true;
+}
+
+/** What a refusal says about the records of the request; undefined: nothing. */
+function recordFaultOf(error: unknown): "too-large" | "invalid" | undefined {
+  if (!VectronError.isInstance(error)) return undefined;
+  if (error.code === "INVALID_ARGUMENT") return "invalid";
+  return error instanceof ResourceExhaustedError && !error.retryable ? "too-large" : undefined;
+}
