@@ -1,0 +1,8 @@
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-web";
+import { VectronService } from "../../../core/test/wire/gen/vectron/v1/vectron_pb.ts";
+
+// What the entry is measured against: connect-web and protobuf-es as their own documentation uses them.
+const transport = createConnectTransport({ baseUrl: "https://vectors.example.com", useBinaryFormat: true });
+const client = createClient(VectronService, transport);
+document.title = (await client.search({ collection: "docs", vector: [1, 2, 3] })).results[0]?.id ?? "";

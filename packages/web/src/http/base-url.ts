@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from "@vectron/core";
+import { invalidOption } from "../options/checks.ts";
+
+/** Where a server is, in the forms that the parts of this package need. */
+export interface BaseUrl {
+  /** Scheme, host and path prefix, without a slash at the end. */
+  readonly href: string;
+  /** Scheme and host, as browsers compare them. */
+  readonly origin: string;
+  /** Whether what is sent can be read on its way to another machine. */
+  readonly insecure: boolean;
+}
+
+const EXPECTED = 'an absolute http or https URL such as "https://vectors.example.com/api"';
+
+/**
+ * Reads the `baseUrl` option.
+ *
+ * @throws InvalidArgumentError naming what is wrong with it
+ */
+export function parseBaseUrl(value: unknown): BaseUrl {
+  const url = parseUrl(value);
+  if (url.username !== "" || url.password !== "") {
+    throw new InvalidArgumentError(
+      "baseUrl must not hold a user name or password; pass a token as apiKey or auth",
+    );
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw invalidOption("baseUrl", value, "a URL without a query and a fragment");
+  }
+  return {
+    href: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
+    origin: url.origin,
+    insecure: url.protocol === "http:" && !LOOPBACK.test(url.hostname),
+  };
+}
+
+function parseUrl(value: unknown): URL {
+  try {
+    const url = new URL(value as string);
+    if (typeof value === "string" && /^https?:$/.test(url.protocol)) return url;
+  } catch {
+    // Reported below.
+  }
+  // What stands before an @ may be a password.
+  throw invalidOption("baseUrl", typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
+}
+
+/** Host names and addresses, as `URL` writes them, that never leave this machine. */
+const LOOPBACK = /^(.+\.)?localhost$|^127\.|^\[::1\]$/;

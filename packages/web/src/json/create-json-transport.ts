@@ -1,0 +1,13 @@
+import type { Transport } from "@vectron/core";
+import { type JsonTransportOptions, resolveJsonOptions } from "./json-options.ts";
+import { JsonTransport } from "./json-transport.ts";
+
+/**
+ * A transport that speaks the HTTP/JSON API of a stock gateway. Creating it
+ * sends nothing.
+ *
+ * @throws InvalidArgumentError naming the option that is wrong or unknown
+ */
+export function createJsonTransport(options: JsonTransportOptions): Transport {
+  return new JsonTransport(resolveJsonOptions(options));
+}
