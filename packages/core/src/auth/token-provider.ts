@@ -6,6 +6,11 @@ export interface AccessToken {
   readonly token: string;
   /** In milliseconds since 1970. Default: good until a server refuses it. */
   readonly expiresAtMs?: number | undefined;
+  /**
+   * When to ask for the next one while this one is still good, in milliseconds
+   * since 1970. Default: up to a minute before it expires.
+   */
+  readonly renewAtMs?: number | undefined;
 }
 
 /** What a token provider is told. */

@@ -85,18 +85,14 @@ export class ProvidedToken implements TokenSource {
     return this.#fetch(signal, undefined).catch(() => cached.token);
   }
 
-  async #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
-    if (!this.#runtime.sharesPromises) {
-      this.#cached = await this.#ask(signal, refused);
-      return this.#cached.token;
-    }
-    let flight = this.#flight;
+  #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
+    const shared = this.#runtime.sharesPromises ? this.#flight : undefined;
     // A flight that began before the refusal may bring the refused token again.
-    if (flight === undefined || (refused !== undefined && flight.refused !== refused)) {
-      flight = this.#take(refused);
-      this.#flight = flight;
+    if (shared !== undefined && (refused === undefined || shared.refused === refused)) {
+      return this.#join(shared, signal);
     }
-    return this.#join(flight, signal);
+    this.#flight = this.#take(refused);
+    return this.#join(this.#flight, signal);
   }
 
   #take(refused: string | undefined): Flight {
@@ -149,12 +145,19 @@ export class ProvidedToken implements TokenSource {
 
   #accept(answer: AccessToken): CachedToken {
     const token = requireToken("the token that the provider returned", answer?.token);
-    const expiresAtMs = answer.expiresAtMs ?? Number.POSITIVE_INFINITY;
-    if (typeof expiresAtMs !== "number" || Number.isNaN(expiresAtMs)) {
-      throw new InvalidArgumentError("expiresAtMs of the token that the provider returned must be a number");
-    }
+    const expiresAtMs = requireTime("expiresAtMs", answer.expiresAtMs) ?? Number.POSITIVE_INFINITY;
+    const renewAtMs = requireTime("renewAtMs", answer.renewAtMs) ?? this.#renewalOf(expiresAtMs);
+    return { token, expiresAtMs, renewAtMs };
+  }
+
+  #renewalOf(expiresAtMs: number): number {
     const life = expiresAtMs - this.#runtime.now();
     const early = Math.min(EARLIEST_MS, life * EARLY_SHARE) * (0.5 + this.#runtime.random() / 2);
-    return { token, expiresAtMs, renewAtMs: life === Number.POSITIVE_INFINITY ? life : expiresAtMs - early };
+    return life === Number.POSITIVE_INFINITY ? life : expiresAtMs - early;
   }
+}
+
+function requireTime(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || (typeof value === "number" && !Number.isNaN(value))) return value;
+  throw new InvalidArgumentError(`${name} of the token that the provider returned must be a number`);
 }

@@ -1,3 +1,4 @@
+import type { TokenSource } from "../auth/token-source.ts";
 import type { VectronError } from "../errors/vectron-error.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
 import type { AttemptEnd, AttemptLog, OpenAttempt } from "./attempt-log.ts";
@@ -13,6 +14,10 @@ export interface CallSpec<I, O> {
   readonly method: MethodDescriptor<I, O>;
   readonly collection?: string | undefined;
   readonly message: I;
+  /** Where this call's token comes from. Default: where those of the client's other calls do. */
+  readonly tokens?: TokenSource | undefined;
+  /** Texts of the message that no error may repeat, such as a password. */
+  readonly secrets?: readonly string[] | undefined;
   /** Settles what a failure leaves open, by looking at the server's state. */
   readonly recover?: Recover<O> | undefined;
   /** What the caller should know of a reply, such as that it may be partial. */

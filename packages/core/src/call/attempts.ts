@@ -55,8 +55,9 @@ export async function attemptUntilSettled<I, O, T>(
   plan: AttemptPlan<O, T>,
 ): Promise<T> {
   const progress: Progress = { retries: 0, polls: 0, refused: undefined, ambiguous: false };
+  const tokens = tokensOf(call, context);
   for (;;) {
-    const pending = context.tokens.token(call.scope.signal, progress.refused);
+    const pending = tokens.token(call.scope.signal, progress.refused);
     const token = typeof pending === "object" ? await pending : pending;
     // A token, or a pause of no length, may come after the end.
     call.scope.throwIfEnded();
@@ -87,6 +88,14 @@ export async function attemptUntilSettled<I, O, T>(
   }
 }
 
+/** Where a call's token comes from. */
+export function tokensOf<I, O>(
+  call: ActiveCall<I, O>,
+  { tokens }: Pick<AttemptContext, "tokens">,
+): TokenSource {
+  return call.spec.tokens ?? tokens;
+}
+
 function weigh<I, O>(
   call: ActiveCall<I, O>,
   context: AttemptContext,
@@ -104,7 +113,7 @@ function weigh<I, O>(
     ...facts,
     failed,
     harmless: untouched || call.spec.method.idempotent,
-    pushBack: readPushBack(failure.metadata, context.runtime.now()),
+    pushBack: readPushBack(failure.metadata, context.runtime.now()) ?? failed.diagnosis.pauseMs,
   };
 }
 
@@ -117,7 +126,7 @@ function delayBeforeRepeat<I, O>(
 ): number | undefined {
   const { failed, harmless, pushBack } = round;
   const { condition, code } = failed.diagnosis;
-  if (code === "UNAUTHENTICATED" && context.tokens.renewable && progress.refused === undefined) {
+  if (code === "UNAUTHENTICATED" && tokensOf(call, context).renewable && progress.refused === undefined) {
     progress.refused = round.token;
     call.uncounted += round.attempts;
     return 0;

@@ -75,6 +75,7 @@ export function errorOfToken(call: AnyCall, error: AuthenticationError): Vectron
   return new AuthenticationError(withCall(call, error.message), {
     ...details,
     retryable: error.retryable,
+    retryAfterMs: error.retryAfterMs,
     cause: error.cause,
   });
 }

@@ -197,7 +197,7 @@ export class CallRunner {
     return {
       ...call.info,
       headers: call.headers,
-      signal: call.scope.signal,
+      signal: call.scope.platformSignal,
       deadline: call.scope.deadline,
       observe: (observer) => call.observers.push(observer),
       [ACTIVE_CALL]: call,

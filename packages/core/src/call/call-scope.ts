@@ -1,4 +1,5 @@
 import { forgetAbort, onAbort } from "../runtime/abort-listeners.ts";
+import { LightAbort } from "../runtime/light-abort.ts";
 import type { Runtime, Timer } from "../runtime/runtime.ts";
 import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
 
@@ -29,11 +30,12 @@ export class CallScope {
   /** When the call must have ended, in milliseconds since 1970. */
   readonly deadline: number;
   readonly #runtime: Runtime;
-  readonly #controller: AbortControllerLike = new webGlobals.AbortController();
+  readonly #abort = new LightAbort();
   readonly #timer: Timer;
   readonly #callerSignal: AbortSignalLike | undefined;
   readonly #onCallerAbort = () => this.#abortByCaller();
   readonly #waiting = new Set<(ended: CallEnded) => void>();
+  #platform: AbortControllerLike | undefined;
   #ended: CallEnded | undefined;
 
   constructor(runtime: Runtime, timeoutMs: number, callerSignal: AbortSignalLike | undefined) {
@@ -45,9 +47,21 @@ export class CallScope {
     else if (callerSignal !== undefined) onAbort(callerSignal, this.#onCallerAbort);
   }
 
-  /** Aborted when the call ends early, for the transport and for interceptors. */
+  /** Aborted when the call ends early, for the transport. */
   get signal(): AbortSignalLike {
-    return this.#controller.signal;
+    return this.#abort;
+  }
+
+  /** The same as a signal of the platform's own, which users' code can hand to `fetch` and the like. */
+  get platformSignal(): AbortSignalLike {
+    if (this.#platform === undefined) {
+      const platform = new webGlobals.AbortController();
+      const abort = () => platform.abort(this.#abort.reason);
+      if (this.ended) abort();
+      else this.#abort.addEventListener("abort", abort);
+      this.#platform = platform;
+    }
+    return this.#platform.signal;
   }
 
   /** What is left of the call's time, in milliseconds; never negative. */
@@ -87,7 +101,7 @@ export class CallScope {
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = () => {
-        this.signal.removeEventListener("abort", stop);
+        this.#abort.removeEventListener("abort", stop);
         resolve();
       };
       const timer = this.#runtime.setTimer(settle, delayMs);
@@ -96,7 +110,7 @@ export class CallScope {
         reject(this.#ended);
       };
       if (this.#ended !== undefined) stop();
-      else this.signal.addEventListener("abort", stop, { once: true });
+      else this.#abort.addEventListener("abort", stop);
     });
   }
 
@@ -108,7 +122,7 @@ export class CallScope {
     // Rejecting comes first: what the transport makes of the abort is of no interest then.
     for (const reject of this.#waiting) reject(this.#ended);
     this.#waiting.clear();
-    this.#controller.abort(this.#ended);
+    this.#abort.abort(this.#ended);
   }
 
   /** To be called when the call has settled, whichever way: nothing that it started outlives it. */

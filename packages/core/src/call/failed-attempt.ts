@@ -10,11 +10,13 @@ export interface AttemptFacts {
   readonly method: string;
   /** The token that was sent. */
   readonly token: string | undefined;
+  /** What else of the request no text may repeat. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /**
  * A failed attempt, and what it means. A server, or the platform, may repeat the
- * token that it was sent: no text in here does.
+ * token or the password that it was sent: no text in here does.
  */
 export class FailedAttempt extends Error {
   readonly failure: TransportFailure;
@@ -27,17 +29,17 @@ export class FailedAttempt extends Error {
   }
 
   /** What a transport threw, understood. */
-  static from(reason: unknown, { method, token }: AttemptFacts): FailedAttempt {
+  static from(reason: unknown, { method, token, secrets = [] }: AttemptFacts): FailedAttempt {
     const raw = asFailure(reason);
-    const { code, message, condition } = diagnose(method, raw.code, raw.message);
-    const failure = new TransportFailure(raw.code, redactText(raw.message, token), {
-      metadata: redactMetadata(raw.metadata, token),
-      cause: redactCause(raw.cause, token),
+    const { message, ...diagnosis } = diagnose(method, raw.code, raw.message);
+    const failure = new TransportFailure(raw.code, redactText(raw.message, token, ...secrets), {
+      metadata: redactMetadata(raw.metadata, token, ...secrets),
+      cause: redactCause(raw.cause, token, ...secrets),
       requestSent: raw.requestSent,
     });
-    const text = redactText(message, token);
-    const explained = code === "UNAUTHENTICATED" && token?.startsWith("vkey-") ? `${text}: ${RAW_KEY}` : text;
-    return new FailedAttempt(failure, { code, message: explained, ...(condition && { condition }) });
+    const text = redactText(message, token, ...secrets);
+    const isRawKey = diagnosis.code === "UNAUTHENTICATED" && token?.startsWith("vkey-");
+    return new FailedAttempt(failure, { ...diagnosis, message: isRawKey ? `${text}: ${RAW_KEY}` : text });
   }
 
   /** The failure as the end of its attempt. */
@@ -49,7 +51,8 @@ export class FailedAttempt extends Error {
 
 const RAW_KEY =
   'the token is a raw API key ("vkey-…"), which a stock gateway never accepts; ' +
-  "exchange it for an SDK token, with auth: sdkToken({ authHost, ... })";
+  "exchange it for an SDK token, with auth: sdkToken({ authHost, login, apiKeyPrefix }) " +
+  "(authBaseUrl instead of authHost in @vectron/web)";
 
 function asFailure(reason: unknown): TransportFailure {
   if (reason instanceof TransportFailure) return reason;

@@ -1,5 +1,6 @@
+import { LightAbort } from "../runtime/light-abort.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type AbortControllerLike, type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
+import type { AbortSignalLike } from "../runtime/web-globals.ts";
 
 /** One copy of a request. */
 export interface Copy {
@@ -28,7 +29,7 @@ export interface HedgeRace<T> {
  */
 export function raceWithHedge<T>(race: HedgeRace<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const running = new Set<AbortControllerLike>();
+    const running = new Set<LightAbort>();
 
     const settle = (finish: () => void) => {
       timer.cancel();
@@ -39,7 +40,7 @@ export function raceWithHedge<T>(race: HedgeRace<T>): Promise<T> {
     };
     const stop = () => settle(() => {});
     const launch = (hedge: boolean) => {
-      const controller = new webGlobals.AbortController();
+      const controller = new LightAbort();
       running.add(controller);
       race.send({ hedge, signal: controller.signal }).then(
         (result) => {

@@ -2,7 +2,7 @@ import type { MethodDescriptor } from "../transport/method.ts";
 import type { Metadata, Transport, TransportReply } from "../transport/transport.ts";
 import { type ActiveCall, ATTEMPT_OK, beginAttempt, countedAttempts, endAttempt } from "./active-call.ts";
 import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
-import { type AttemptContext, type AttemptPlan, isRetryable, spendsBudget } from "./attempts.ts";
+import { type AttemptContext, type AttemptPlan, isRetryable, spendsBudget, tokensOf } from "./attempts.ts";
 import { errorOfEnd, errorOfFailure } from "./call-error.ts";
 import { CallEnded } from "./call-scope.ts";
 import { FailedAttempt } from "./failed-attempt.ts";
@@ -151,12 +151,14 @@ function failedAttempt<I, O>(
   attempt: OpenAttempt,
   { reason, token }: { readonly reason: unknown; readonly token: string | undefined },
 ): FailedAttempt {
-  const failed = FailedAttempt.from(reason, { method: call.info.method, token });
+  const { secrets } = call.spec;
+  const failed = FailedAttempt.from(reason, { method: call.info.method, token, secrets });
   endAttempt(call, attempt, failed.end);
   return failed;
 }
 
-function recoverWith<I, O>(call: ActiveCall<I, O>, { transport, tokens }: SendContext, headers: Metadata) {
+function recoverWith<I, O>(call: ActiveCall<I, O>, context: SendContext, headers: Metadata) {
+  const { transport } = context;
   const { recover } = call.spec;
   return async (failed: FailedAttempt, ambiguousBefore: boolean): Promise<Recovery<O>> => {
     if (recover === undefined) return { kind: "unknown" };
@@ -166,7 +168,7 @@ function recoverWith<I, O>(call: ActiveCall<I, O>, { transport, tokens }: SendCo
       requestSent: failed.failure.requestSent,
       async ask<A, B>(method: MethodDescriptor<A, B>, message: A): Promise<B> {
         const { deadline, signal } = call.scope;
-        const token = await tokens.token(signal);
+        const token = await tokensOf(call, context).token(signal);
         const reply = await transport.unary({
           method,
           message,

@@ -54,6 +54,11 @@ const CLIENT_OPTION_NAMES: Readonly<Record<keyof ClientOptions, true>> = {
   logger: true,
 };
 
+/** The names of the options that clients of the auth service have: vectors are no business of theirs. */
+export const AUTH_CLIENT_OPTION_NAMES = Object.keys(CLIENT_OPTION_NAMES).filter(
+  (name) => name !== "expectedDimension",
+);
+
 /** How long a call may take when nothing else is said. A stock server fails calls that have no deadline at all. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 

@@ -46,7 +46,7 @@ export class DeadlineExceededError extends VectronError {
   }
 }
 
-/** The collection or the point does not exist. Code `NOT_FOUND`. */
+/** The collection, the point, the account or the API key does not exist. Code `NOT_FOUND`. */
 export class NotFoundError extends VectronError {
   static {
     markClass(NotFoundError, "NotFoundError");
@@ -57,7 +57,7 @@ export class NotFoundError extends VectronError {
   }
 }
 
-/** A collection of that name exists. Code `ALREADY_EXISTS`. */
+/** A collection of that name, or an account of that email, exists. Code `ALREADY_EXISTS`. */
 export class AlreadyExistsError extends VectronError {
   static {
     markClass(AlreadyExistsError, "AlreadyExistsError");

@@ -32,6 +32,7 @@ export function diagnose(method: string, code: ErrorCode, message: string): Diag
     code: fault.code,
     message: fault.says === undefined ? message : fill(fault, message),
     ...(fault.condition !== undefined && { condition: fault.condition }),
+    ...(fault.pauseMs !== undefined && { pauseMs: fault.pauseMs }),
   };
 }
 

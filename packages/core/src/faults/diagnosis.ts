@@ -23,4 +23,6 @@ export interface Diagnosis {
   readonly code: ErrorCode;
   readonly message: string;
   readonly condition?: FaultCondition;
+  /** How long to wait before the next try, in milliseconds, where the server is known to need it and does not say. */
+  readonly pauseMs?: number;
 }

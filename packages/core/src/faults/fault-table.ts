@@ -14,6 +14,8 @@ export interface Fault {
   /** What the user gets. */
   readonly code: ErrorCode;
   readonly condition?: FaultCondition;
+  /** How long to wait before the next try, in milliseconds. Default: as the server says, or by the condition. */
+  readonly pauseMs?: number;
   /** What the user reads: `$1` and on are the groups of `message`. Default: the server's own text. */
   readonly says?: string;
 }
@@ -120,6 +122,22 @@ export const FAULTS: readonly Fault[] = [
     codes: ["INTERNAL"],
     message: /failed to get auth details for SDK token/,
     code: "UNAVAILABLE",
+  },
+  {
+    name: "a key to be deleted that does not exist",
+    methods: ["DeleteAPIKey"],
+    codes: ["PERMISSION_DENIED"],
+    message: /^failed to delete key: key not found$/,
+    code: "NOT_FOUND",
+    says: "the API key does not exist",
+  },
+  {
+    name: "the auth service's own rate limit, in windows of one minute",
+    codes: ["RESOURCE_EXHAUSTED"],
+    message: /^rate limit exceeded\. Please try again later\.$/,
+    code: "RESOURCE_EXHAUSTED",
+    condition: "rate-limit",
+    pauseMs: 60_000,
   },
   {
     name: "a message over the size limit",

@@ -43,6 +43,7 @@ interface WebGlobals {
     label: string,
     options?: { fatal?: boolean; ignoreBOM?: boolean },
   ) => TextDecoderLike;
+  readonly atob: (base64: string) => string;
   readonly setTimeout: (task: () => void, delayMs: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
   readonly crypto: { getRandomValues(target: Uint8Array): Uint8Array };

@@ -51,7 +51,7 @@ export async function updateUserProfile(
 ): Promise<UserProfile> {
   requireObject("profile", change);
   refuseUnknownKeys("profile", change, ["plan"]);
-  const plan = PLAN_NUMBERS[requireOneOf("plan", change.plan, PLANS)];
+  const plan = toPlanNumber(change.plan);
   checkCallOptions(options);
   const { user } = await context.runner.unary(
     { method: vectronService.updateUserProfile, message: { plan } },
@@ -61,6 +61,11 @@ export async function updateUserProfile(
 }
 
 const PLAN_NUMBERS: Readonly<Record<Plan, number>> = { free: PLAN.FREE, paid: PLAN.PAID };
+
+/** A plan as the wire has it. */
+export function toPlanNumber(plan: Plan): number {
+  return PLAN_NUMBERS[requireOneOf("plan", plan, PLANS)];
+}
 
 const STATUS_NUMBERS: Readonly<Record<SubscriptionStatus, number>> = {
   active: SUBSCRIPTION_STATUS.ACTIVE,

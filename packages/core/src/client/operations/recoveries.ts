@@ -1,5 +1,7 @@
 import type { OpenFailure, Recover, Recovery } from "../../call/recovery.ts";
 import type { Diagnosis } from "../../faults/diagnosis.ts";
+import type { DeleteAPIKeyResponse } from "../../gen/vectron/auth/v1/messages.ts";
+import { authService } from "../../gen/vectron/auth/v1/methods.ts";
 import type {
   CreateCollectionRequest,
   CreateCollectionResponse,
@@ -54,6 +56,22 @@ export function recoverDelete(name: string): Recover<DeleteCollectionResponse> {
     const seen = await look(failure, name);
     if (seen === undefined) return { kind: "unknown" };
     return seen === "missing" ? { kind: "done", reply: { success: true } } : noEffect(failure.diagnosis);
+  };
+}
+
+/** Settles the deletion of an API key that failed: after an answer that was lost, a key that is gone is a success. */
+export function recoverDeleteApiKey(keyPrefix: string): Recover<DeleteAPIKeyResponse> {
+  return async (failure) => {
+    const done: Recovery<DeleteAPIKeyResponse> = { kind: "done", reply: { success: true } };
+    if (failure.diagnosis.code === "NOT_FOUND") return failure.ambiguousBefore ? done : { kind: "unknown" };
+    if (!isAmbiguous(failure)) return { kind: "unknown" };
+    try {
+      const { keys } = await failure.ask(authService.listApiKeys, {});
+      const isThere = keys.some((key) => key.keyPrefix === keyPrefix);
+      return isThere ? noEffect(failure.diagnosis) : done;
+    } catch {
+      return { kind: "unknown" };
+    }
   };
 }
 
