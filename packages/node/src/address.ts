@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { invalidOption } from "./option-checks.ts";
+import { invalidArgument } from "@vectron/core";
 
 /** The gateway's gRPC port, used when an address names none. */
 export const DEFAULT_PORT = 8081;
@@ -29,22 +29,22 @@ const URL_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
  * @throws InvalidArgumentError naming the value, when it is no address.
  */
 export function parseAddress(host: unknown): ServerAddress {
-  if (typeof host !== "string") throw invalidOption("host", host, EXPECTED);
+  if (typeof host !== "string") throw invalidArgument("host", host, EXPECTED);
   if (host.startsWith("unix:")) return unixAddress(host);
   const text = host.replace(/^dns:(?:\/\/\/)?/, "");
   if (URL_SCHEME.test(text)) {
-    throw invalidOption("host", host, `${EXPECTED}, without a URL scheme (for TLS set the option tls)`);
+    throw invalidArgument("host", host, `${EXPECTED}, without a URL scheme (for TLS set the option tls)`);
   }
   const parts = splitHostPort(text);
   const kind = parts && hostKind(parts.host);
-  if (parts === undefined || kind === undefined) throw invalidOption("host", host, EXPECTED);
+  if (parts === undefined || kind === undefined) throw invalidArgument("host", host, EXPECTED);
   const endpoint = `${kind === "ipv6" ? `[${parts.host}]` : parts.host}:${parts.port}`;
   return { target: `dns:${endpoint}`, endpoint, kind, loopback: isLoopback(parts.host) };
 }
 
-function unixAddress(host: string): ServerAddress {
+function unixAddress(host: string, name: string): ServerAddress {
   const path = host.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-  if (path === "" || path.startsWith("//")) throw invalidOption("host", host, EXPECTED);
+  if (path === "" || path.startsWith("//")) throw invalidArgument("host", host, EXPECTED);
   return { target: `unix:${path}`, endpoint: path, kind: "unix", loopback: true };
 }
 

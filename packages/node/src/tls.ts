@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { type ChannelCredentials, credentials } from "@grpc/grpc-js";
-import { InvalidArgumentError } from "@vectron/core";
-import { invalidOption, refuseUnknownOptions } from "./option-checks.ts";
+import { InvalidArgumentError, invalidArgument, refuseUnknownKeys } from "@vectron/core";
 
 /** Certificates and keys: PEM text, or its bytes. */
 export type Pem = string | Uint8Array;
@@ -41,15 +40,15 @@ export function readTls(option: boolean | TlsOptions | undefined): TlsSettings |
   if (option === undefined || option === false) return undefined;
   const options = option === true ? {} : option;
   if (typeof options !== "object" || options === null) {
-    throw invalidOption("tls", option, "true, false or an object");
+    throw invalidArgument("tls", option, "true, false or an object");
   }
-  refuseUnknownOptions("tls", options, TLS_OPTION_KEYS);
+  refuseUnknownKeys("tls", options, TLS_OPTION_KEYS);
   return { credentials: readCredentials(options), serverName: readServerName(options.serverName) };
 }
 
 function readServerName(name: string | undefined): string | undefined {
   if (name === undefined || (typeof name === "string" && name !== "")) return name;
-  throw invalidOption("tls.serverName", name, "a host name");
+  throw invalidArgument("tls.serverName", name, "a host name");
 }
 
 function readCredentials(options: TlsOptions): ChannelCredentials {

@@ -1,13 +1,13 @@
-import { InvalidArgumentError } from "@vectron/core";
-import { parseAddress, type ServerAddress } from "./address.ts";
-import { toMetadata } from "./metadata.ts";
 import {
-  invalidOption,
-  refuseUnknownOptions,
+  InvalidArgumentError,
+  invalidArgument,
+  refuseUnknownKeys,
   requireBoolean,
   requireInteger,
   requireObject,
-} from "./option-checks.ts";
+} from "@vectron/core";
+import { parseAddress, type ServerAddress } from "./address.ts";
+import { toMetadata } from "./metadata.ts";
 import { chooseRoute, type ProxyRoute } from "./proxy.ts";
 import { readTls, type TlsOptions, type TlsSettings } from "./tls.ts";
 
@@ -100,7 +100,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  */
 export function resolveOptions(options: GrpcTransportOptions): TransportSettings {
   requireObject("options", options);
-  refuseUnknownOptions("options", options, GRPC_TRANSPORT_OPTION_NAMES);
+  refuseUnknownKeys("options", options, GRPC_TRANSPORT_OPTION_NAMES);
   const {
     channels = 1,
     compression = "none",
@@ -130,13 +130,13 @@ export function resolveOptions(options: GrpcTransportOptions): TransportSettings
 
 function readCompression(value: "gzip" | "none"): "gzip" | "none" {
   if (value === "gzip" || value === "none") return value;
-  throw invalidOption("compression", value, '"gzip" or "none"');
+  throw invalidArgument("compression", value, '"gzip" or "none"');
 }
 
 function readKeepaliveTime(value: number): number {
   if (value === Number.POSITIVE_INFINITY) return value;
   if (Number.isInteger(value) && value >= MIN_KEEPALIVE_MS && value <= MAX_DELAY_MS) return value;
-  throw invalidOption(
+  throw invalidArgument(
     "keepaliveTimeMs",
     value,
     `an integer of at least ${MIN_KEEPALIVE_MS}, since gateways drop clients that ping more often, or Infinity`,
@@ -147,7 +147,7 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
 function readUserAgent(value: string | undefined): string | undefined {
   if (value === undefined || (typeof value === "string" && PRINTABLE_ASCII.test(value))) return value;
-  throw invalidOption("userAgent", value, "a non-empty string of printable ASCII characters");
+  throw invalidArgument("userAgent", value, "a non-empty string of printable ASCII characters");
 }
 
 function readHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

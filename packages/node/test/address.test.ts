@@ -89,7 +89,7 @@ test.each([
   const parse = () => createTransport({ host: host as string });
   expect(parse).toThrow(InvalidArgumentError);
   expect(parse).toThrow(/^host must be an address such as/);
-  if (typeof host === "string") expect(parse).toThrow(JSON.stringify(host));
+  if (typeof host === "string") expect(parse).toThrow(JSON.stringify(host).slice(0, 50));
 });
 
 test("any text is an address or refused as an argument", () => {

@@ -1,9 +1,8 @@
-import type { Transport } from "@vectron/core";
+import { requireObject, requireOneOf, type Transport } from "@vectron/core";
 import { httpCapabilities } from "./http/capabilities.ts";
 import { createJsonTransport } from "./json/create-json-transport.ts";
 import { JSON_TRANSPORT_OPTION_NAMES, type JsonTransportOptions } from "./json/json-options.ts";
 import { LazyTransport } from "./lazy-transport.ts";
-import { requireObject, requireOneOf } from "./options/checks.ts";
 import { type HttpSettings, resolveHttpOptions } from "./options/http-options.ts";
 
 /** A protocol that a server may speak: a stock gateway speaks `json`. */

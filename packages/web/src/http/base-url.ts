@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@vectron/core";
-import { invalidOption } from "../options/checks.ts";
+import { InvalidArgumentError, invalidArgument } from "@vectron/core";
 
 /** Where a server is, in the forms that the parts of this package need. */
 export interface BaseUrl {
@@ -26,7 +25,7 @@ export function parseBaseUrl(value: unknown): BaseUrl {
     );
   }
   if (url.search !== "" || url.hash !== "") {
-    throw invalidOption("baseUrl", value, "a URL without a query and a fragment");
+    throw invalidArgument("baseUrl", value, "a URL without a query and a fragment");
   }
   return {
     href: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
@@ -43,7 +42,7 @@ function parseUrl(value: unknown): URL {
     // Reported below.
   }
   // What stands before an @ may be a password.
-  throw invalidOption("baseUrl", typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
+  throw invalidArgument("baseUrl", typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
 }
 
 /** Host names and addresses, as `URL` writes them, that never leave this machine. */

@@ -1,4 +1,4 @@
-import { optionalBoolean, requireObject } from "../options/checks.ts";
+import { requireBoolean, requireObject } from "@vectron/core";
 import {
   HTTP_TRANSPORT_OPTION_NAMES,
   type HttpSettings,
@@ -50,7 +50,8 @@ export function resolveJsonOptions(options: JsonTransportOptions): JsonSettings 
   } = requireObject("options", options);
   return {
     ...resolveHttpOptions({ ...options, maxSendBytes }, JSON_TRANSPORT_OPTION_NAMES),
-    sendTimeoutHeader: optionalBoolean("sendTimeoutHeader", sendTimeoutHeader),
-    streamFallback: optionalBoolean("streamFallback", streamFallback) ?? false,
+    sendTimeoutHeader:
+      sendTimeoutHeader === undefined ? undefined : requireBoolean("sendTimeoutHeader", sendTimeoutHeader),
+    streamFallback: streamFallback === undefined ? false : requireBoolean("streamFallback", streamFallback),
   };
 }

@@ -1,13 +1,13 @@
-import { InvalidArgumentError } from "@vectron/core";
-import { type BaseUrl, parseBaseUrl } from "../http/base-url.ts";
 import {
-  invalidOption,
-  optionalBoolean,
-  refuseUnknownOptions,
-  requireBytes,
+  InvalidArgumentError,
+  invalidArgument,
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
   requireObject,
   requireOneOf,
-} from "./checks.ts";
+} from "@vectron/core";
+import { type BaseUrl, parseBaseUrl } from "../http/base-url.ts";
 
 /** A `fetch` to make requests with: the platform's own, or one that behaves like it. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -63,6 +63,9 @@ export const HTTP_TRANSPORT_OPTION_NAMES = Object.keys(
   HTTP_OPTION_NAMES,
 ) as readonly (keyof HttpTransportOptions)[];
 
+/** A message's length is sent in 32 bits. */
+const MOST_MESSAGE_BYTES = 2 ** 32 - 1;
+
 /** The options, checked and complete. */
 export interface HttpSettings {
   readonly baseUrl: BaseUrl;
@@ -88,19 +91,20 @@ export function resolveHttpOptions(
   options: HttpTransportOptions,
   names: readonly string[] = HTTP_TRANSPORT_OPTION_NAMES,
 ): HttpSettings {
-  refuseUnknownOptions(requireObject("options", options), names);
+  refuseUnknownKeys("options", requireObject("options", options), names);
   const { baseUrl, fetch, credentials = "omit", headers = {}, userAgent, sendExtraHeaders } = options;
   const { maxSendBytes = STOCK_MESSAGE_BYTES, maxReceiveBytes = STOCK_MESSAGE_BYTES } = options;
-  if (fetch !== undefined && typeof fetch !== "function") throw invalidOption("fetch", fetch, "a function");
+  if (fetch !== undefined && typeof fetch !== "function") throw invalidArgument("fetch", fetch, "a function");
   return {
     baseUrl: parseBaseUrl(baseUrl),
     fetch,
     credentials: requireOneOf("credentials", credentials, ["omit", "same-origin", "include"]),
     headers: readHeaders(headers),
     userAgent: userAgent === undefined ? undefined : requireHeaderValue("userAgent", userAgent),
-    sendExtraHeaders: optionalBoolean("sendExtraHeaders", sendExtraHeaders),
-    maxSendBytes: requireBytes("maxSendBytes", maxSendBytes),
-    maxReceiveBytes: requireBytes("maxReceiveBytes", maxReceiveBytes),
+    sendExtraHeaders:
+      sendExtraHeaders === undefined ? undefined : requireBoolean("sendExtraHeaders", sendExtraHeaders),
+    maxSendBytes: requireInteger("maxSendBytes", maxSendBytes, 1, MOST_MESSAGE_BYTES),
+    maxReceiveBytes: requireInteger("maxReceiveBytes", maxReceiveBytes, 1, MOST_MESSAGE_BYTES),
   };
 }
 
@@ -110,7 +114,7 @@ const OWN_HEADERS = /^(authorization|content-type|accept|grpc-timeout|connect-.*
 function readHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(requireObject("headers", headers)).map(([name, value]) => {
     const key = name.toLowerCase();
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw invalidOption("a name in headers", name, "a header name");
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw invalidArgument("a name in headers", name, "a header name");
     if (OWN_HEADERS.test(key))
       throw new InvalidArgumentError(`headers may not set "${key}": the client sets it`);
     return [key, requireHeaderValue(`headers["${key}"]`, value)];
