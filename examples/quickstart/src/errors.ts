@@ -14,7 +14,9 @@ import {
 export async function showErrors(client: VectronClient, grpcPort: number): Promise<void> {
   const stranger = new VectronClient({ host: `127.0.0.1:${grpcPort}`, apiKey: "wrong" });
   // The embedded server does not fail inside, so a transport with a script plays one that does.
-  const failing = new CoreClient(new ScriptedTransport({ search: [fail("INTERNAL", { message: "out of disk" })] }));
+  const failing = new CoreClient(
+    new ScriptedTransport({ search: [fail("INTERNAL", { message: "out of disk" })] }),
+  );
 
   console.log("Every failure is an error of its own class, and each is a VectronError:");
   await show(NotFoundError, () => client.get("words", "no-such-word"));
