@@ -3,6 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    vitest: "src/vitest.ts",
   },
   format: ["esm"],
   target: "es2022",

@@ -1,0 +1,26 @@
+/** A case that is known to fail: a defect that has not been cured yet. */
+export interface KnownGap {
+  /** The case's id. */
+  readonly id: string;
+  /** The name of the target that it fails on. Default: it fails on all of them. */
+  readonly target?: string;
+  /** Why it fails, for the reports. */
+  readonly reason: string;
+}
+
+/**
+ * Every known gap. Each is still run: one that passes is reported as a failure,
+ * so that the list stays true.
+ */
+export const knownGaps: readonly KnownGap[] = [
+  {
+    id: "ids/reads-like-an-error",
+    reason:
+      "a missing point whose id holds `desc = collection '…' not found` is taken for a missing collection",
+  },
+  {
+    id: "invalid/searchMany-second-topK-0",
+    reason:
+      "searchMany checks each search as its turn comes, after others were sent, and does not say which is wrong",
+  },
+];

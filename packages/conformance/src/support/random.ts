@@ -1,0 +1,15 @@
+/** Random numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A float32 vector with components from −1 to 1. */
+export function randomVector(random: () => number, dimension: number): Float32Array {
+  return Float32Array.from({ length: dimension }, () => random() * 2 - 1);
+}

@@ -1,0 +1,4 @@
+import { describeConformance } from "../src/vitest.ts";
+import { openInProcess } from "./support/targets.ts";
+
+describeConformance("in-process", openInProcess);
