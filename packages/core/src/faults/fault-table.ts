@@ -27,7 +27,7 @@ export interface Fault {
 export const FAULTS: readonly Fault[] = [
   {
     name: "a collection that does not exist, wrapped by the gateway",
-    codes: ["INTERNAL", "UNAVAILABLE", "NOT_FOUND"],
+    codes: ["INTERNAL", "UNAVAILABLE"],
     message: /(?:^|desc = )collection '(.*)' not found/s,
     code: "NOT_FOUND",
     says: "collection '$1' not found",

@@ -1,19 +1,23 @@
-import { issuedToken } from "../../auth/issued-token.ts";
-import type { AccessToken } from "../../auth/token-provider.ts";
-import { requireToken, staticToken, type TokenSource } from "../../auth/token-source.ts";
-import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
-import type { CallRunner } from "../../call/call-runner.ts";
 import type {
   ApiKey,
   ApiKeyValidation,
   CreatedApiKey,
   Credentials,
   LoginResult,
-} from "../../data/account-types.ts";
+} from "../../auth/account-types.ts";
+import { issuedToken } from "../../auth/issued-token.ts";
+import type { AccessToken } from "../../auth/token-provider.ts";
+import { requireToken, staticToken, type TokenSource } from "../../auth/token-source.ts";
+import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
+import type { CallRunner } from "../../call/call-runner.ts";
 import { isText, refuseUnknownKeys, requireName, requireObject } from "../../data/checks.ts";
 import { PLANS, type Plan, type UserProfile } from "../../data/types.ts";
 import { InvalidArgumentError } from "../../errors/error-classes.ts";
-import type { APIKey, LoginRequest, UserProfile as UserProfileMessage } from "../../gen/vectron/auth/v1/messages.ts";
+import type {
+  APIKey,
+  LoginRequest,
+  UserProfile as UserProfileMessage,
+} from "../../gen/vectron/auth/v1/messages.ts";
 import { authService } from "../../gen/vectron/auth/v1/methods.ts";
 import { webGlobals } from "../../runtime/web-globals.ts";
 import { toPlanNumber, toUserProfile } from "./account.ts";
@@ -60,7 +64,10 @@ export async function login(
 }
 
 /** The account that the token is for. */
-export async function getUserProfile(runner: CallRunner, options: AuthCallOptions = {}): Promise<UserProfile> {
+export async function getUserProfile(
+  runner: CallRunner,
+  options: AuthCallOptions = {},
+): Promise<UserProfile> {
   return toUserProfile(await fetchProfile(runner, options));
 }
 
@@ -113,7 +120,10 @@ export async function createApiKey(
 ): Promise<CreatedApiKey> {
   const message = { name: requireName("name", name) };
   const { call, tokens } = splitOptions(options);
-  const { fullKey, keyInfo } = await runner.unary({ method: authService.createApiKey, message, tokens }, call);
+  const { fullKey, keyInfo } = await runner.unary(
+    { method: authService.createApiKey, message, tokens },
+    call,
+  );
   return { ...toApiKey(keyInfo), fullKey };
 }
 
@@ -177,7 +187,10 @@ function splitOptions(options: AuthCallOptions): {
 } {
   const { token, ...call } = requireObject("options", options);
   checkCallOptions(call);
-  return { call, tokens: token === undefined ? undefined : staticToken(requireToken("options.token", token)) };
+  return {
+    call,
+    tokens: token === undefined ? undefined : staticToken(requireToken("options.token", token)),
+  };
 }
 
 /** Checks who logs in. The email is written as a stock server stores it, which compares it to the letter. */

@@ -4,9 +4,11 @@ import type { Point, SearchQuery, SearchResult } from "../../data/types.ts";
 import { NotFoundError } from "../../errors/error-classes.ts";
 import { invalidArgument } from "../../errors/invalid-argument.ts";
 import { saysMissingCollection } from "../../faults/diagnose.ts";
+import { forgetAbort, onAbort } from "../../runtime/abort-listeners.ts";
+import { LightAbort } from "../../runtime/light-abort.ts";
 import type { CollectionTarget } from "../client-context.ts";
 import { deletePoint, get } from "./points.ts";
-import { search } from "./search.ts";
+import { prepareSearch, runSearch } from "./search.ts";
 
 /** Options of the calls that make many requests. `timeoutMs` is each request's. */
 export interface ManyOptions extends CallOptions {
@@ -30,7 +32,7 @@ export function getMany<P>(
   ids: readonly string[],
   options: ManyOptions = {},
 ): Promise<(Point<P> | undefined)[] | Settled<Point<P> | undefined>[]> {
-  return forEach("ids", ids, options, requireId, async (id, call) => {
+  return forEach({ target, argument: "ids", check: requireName }, ids, options, async (id, call) => {
     try {
       return await get(target, id, call);
     } catch (error) {
@@ -47,7 +49,9 @@ export async function deleteMany(
   ids: readonly string[],
   options: ManyOptions = {},
 ): Promise<undefined | Settled<void>[]> {
-  const results = await forEach("ids", ids, options, requireId, (id, call) => deletePoint(target, id, call));
+  const results = await forEach({ target, argument: "ids", check: requireName }, ids, options, (id, call) =>
+    deletePoint(target, id, call),
+  );
   return options.settled ? (results as Settled<void>[]) : undefined;
 }
 
@@ -57,46 +61,68 @@ export function searchMany<P>(
   queries: readonly SearchQuery[],
   options: ManyOptions = {},
 ): Promise<SearchResult<P>[][] | Settled<SearchResult<P>[]>[]> {
-  return forEach("searches", queries, options, requireObject, (query, call) => search(target, query, call));
+  const prepare = (at: string, query: SearchQuery) => prepareSearch(target, query, `${at}.`);
+  return forEach({ target, argument: "searches", check: prepare }, queries, options, (prepared, call) =>
+    runSearch(target, prepared, call),
+  );
 }
 
-function requireId(argument: string, id: unknown): void {
-  requireName(argument, id);
+/** What the items of a call are, and how each is checked before any of them is sent. */
+interface ItemKind<T, C> {
+  readonly target: Pick<CollectionTarget<unknown>, "collection">;
+  /** What the list is called in an error. */
+  readonly argument: string;
+  readonly check: (argument: string, item: T) => C;
 }
 
-/** Runs `work` on every item, a bounded number at once; results keep the items' order. */
-async function forEach<T, R>(
-  argument: string,
+/**
+ * Runs `work` on every item, a bounded number at once; results keep the items'
+ * order. Unless failures are to be reported in place, the first one cancels what
+ * is under way.
+ */
+async function forEach<T, C, R>(
+  { target, argument, check }: ItemKind<T, C>,
   items: readonly T[],
   options: ManyOptions,
-  check: (argument: string, item: T & object) => unknown,
-  work: (item: T, call: CallOptions) => Promise<R>,
+  work: (item: C, call: CallOptions) => Promise<R>,
 ): Promise<R[] | Settled<R>[]> {
   const { concurrency = DEFAULT_CONCURRENCY, settled = false, ...call } = requireObject("options", options);
+  requireName("collection", target.collection);
   requireInteger("options.concurrency", concurrency, 1, MOST_CONCURRENCY);
   requireBoolean("options.settled", settled);
   checkCallOptions(call);
   if (!Array.isArray(items)) throw invalidArgument(argument, items, "an array");
-  items.forEach((item, index) => {
-    check(`${argument}[${index}]`, item);
-  });
+  const checked = items.map((item, index) => check(`${argument}[${index}]`, item));
 
-  const results = new Array<R | Settled<R>>(items.length);
+  const stop = new LightAbort();
+  const { signal } = call;
+  const forward = () => stop.abort(signal?.reason);
+  if (signal?.aborted) forward();
+  else if (signal !== undefined) onAbort(signal, forward);
+
+  const results = new Array<R | Settled<R>>(checked.length);
   let next = 0;
   let failed = false;
   const worker = async () => {
-    while (next < items.length && !failed) {
+    while (next < checked.length && !failed) {
       const index = next++;
       try {
-        const value = await work(items[index] as T, call);
+        const value = await work(checked[index] as C, { ...call, signal: stop });
         results[index] = settled ? { status: "fulfilled", value } : value;
       } catch (error) {
-        failed = !settled;
-        if (failed) throw error;
+        if (!settled) throw error;
         results[index] = { status: "rejected", error };
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, checked.length) }, worker));
+  } catch (error) {
+    failed = true;
+    stop.abort(error);
+    throw error;
+  } finally {
+    if (signal !== undefined) forgetAbort(signal, forward);
+  }
   return results as R[] | Settled<R>[];
 }

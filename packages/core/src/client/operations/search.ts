@@ -33,10 +33,31 @@ export async function search<P>(
   query: SearchQuery,
   options: CallOptions = {},
 ): Promise<SearchResult<P>[]> {
-  const spec = searchSpec(target, vectronService.search, query);
+  const prepared = prepareSearch(target, query);
   checkCallOptions(options);
-  const { results } = await target.runner.unary(spec, options);
-  return toResults(target, spec.message, results);
+  return runSearch(target, prepared, options);
+}
+
+/** A search that has been checked. */
+export type PreparedSearch = CallSpec<SearchRequest, SearchResponse>;
+
+/**
+ * Checks a search.
+ *
+ * @param at - where the query is among the arguments, for errors: `searches[3].`
+ */
+export function prepareSearch<P>(target: CollectionTarget<P>, query: SearchQuery, at = ""): PreparedSearch {
+  return searchSpec(target, vectronService.search, query, at);
+}
+
+/** Makes a search that has been checked. */
+export async function runSearch<P>(
+  target: CollectionTarget<P>,
+  prepared: PreparedSearch,
+  options: CallOptions,
+): Promise<SearchResult<P>[]> {
+  const { results } = await target.runner.unary(prepared, options);
+  return toResults(target, prepared.message, results);
 }
 
 /** The nearest points found so far, again and again; each list replaces the one before. */
@@ -45,7 +66,7 @@ export async function* searchStream<P>(
   query: SearchQuery,
   options: CallOptions = {},
 ): AsyncGenerator<SearchResult<P>[], void> {
-  const spec = searchSpec(target, vectronService.searchStream, query);
+  const spec = searchSpec(target, vectronService.searchStream, query, "");
   checkCallOptions(options);
   for await (const { results } of target.runner.stream(spec, options)) {
     yield await toResults(target, spec.message, results);
@@ -56,9 +77,10 @@ function searchSpec<P>(
   target: CollectionTarget<P>,
   method: MethodDescriptor<SearchRequest, SearchResponse>,
   query: SearchQuery,
-): CallSpec<SearchRequest, SearchResponse> & { message: SearchRequest } {
+  at: string,
+): PreparedSearch {
   const collection = requireName("collection", target.collection);
-  const message = toSearchRequest(collection, query, target.expectedDimension);
+  const message = toSearchRequest(collection, query, target.expectedDimension, at);
   return {
     method,
     collection,
@@ -74,19 +96,25 @@ function toSearchRequest(
   collection: string,
   query: SearchQuery,
   dimension: number | undefined,
+  at: string,
 ): SearchRequest {
-  requireObject("search", query);
-  refuseUnknownKeys("search", query, QUERY_KEYS);
+  const whole = at === "" ? "search" : at.slice(0, -1);
+  requireObject(whole, query);
+  refuseUnknownKeys(whole, query, QUERY_KEYS);
   const { vector, topK, includePayload, includeVectors, query: text, workerTimeoutMs } = query;
   return {
     collection,
-    vector: toVector("vector", vector, dimension),
-    topK: topK === undefined ? DEFAULT_TOP_K : requireInteger("topK", topK, 1, MAX_INT32),
-    query: text === undefined ? "" : requireText("query", text),
+    vector: toVector(`${at}vector`, vector, dimension),
+    topK: topK === undefined ? DEFAULT_TOP_K : requireInteger(`${at}topK`, topK, 1, MAX_INT32),
+    query: text === undefined ? "" : requireText(`${at}query`, text),
     timeoutMs:
-      workerTimeoutMs === undefined ? 0 : requireInteger("workerTimeoutMs", workerTimeoutMs, 1, MAX_INT32),
-    includeVectors: includeVectors === undefined ? false : requireBoolean("includeVectors", includeVectors),
-    includeMetadata: includePayload === undefined ? true : requireBoolean("includePayload", includePayload),
+      workerTimeoutMs === undefined
+        ? 0
+        : requireInteger(`${at}workerTimeoutMs`, workerTimeoutMs, 1, MAX_INT32),
+    includeVectors:
+      includeVectors === undefined ? false : requireBoolean(`${at}includeVectors`, includeVectors),
+    includeMetadata:
+      includePayload === undefined ? true : requireBoolean(`${at}includePayload`, includePayload),
   };
 }
 
