@@ -10,9 +10,10 @@ import { openChannel } from "./channel.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import type { CodecLookup } from "./codec.ts";
 import { toCancellation, toTransportFailure } from "./failure.ts";
-import { GrpcCall, type GrpcCallListener } from "./grpc-call.ts";
+import { GrpcCall, type GrpcCallListener, type GrpcRequest } from "./grpc-call.ts";
 import { Reply } from "./reply.ts";
 import { notSent, prepareRequest } from "./request.ts";
+import { RequestMemory } from "./request-memory.ts";
 import { StreamReader } from "./stream-reader.ts";
 import type { TransportSettings } from "./transport-options.ts";
 
@@ -23,6 +24,7 @@ export class GrpcTransport implements Transport {
   readonly #codecOf: CodecLookup;
   readonly #channels: ChannelPool;
   readonly #openCalls = new Set<GrpcCall>();
+  readonly #memory = new RequestMemory();
   #closed = false;
 
   constructor(settings: TransportSettings, codecOf: CodecLookup) {
@@ -43,7 +45,8 @@ export class GrpcTransport implements Transport {
     return new Promise((resolve, reject) => {
       const reply = new Reply(call.method, this.#codecOf(call.method));
       const messages: Buffer[] = [];
-      const grpcCall = this.#start(call, {
+      const request = this.#prepare(call);
+      const grpcCall = this.#start(request, {
         onHeaders(headers) {
           reply.headers = headers;
         },
@@ -56,6 +59,8 @@ export class GrpcTransport implements Transport {
           reply.end = end;
           try {
             if (end.code !== status.OK) throw this.#failure(call, grpcCall, reply);
+            // After a failure grpc-js may still have the request at hand.
+            this.#memory.giveBack(request.message);
             resolve({ message: reply.decodeOnly(messages), metadata: reply.metadata });
           } catch (error) {
             reject(error);
@@ -68,7 +73,7 @@ export class GrpcTransport implements Transport {
   async *serverStream<I, O>(call: TransportCall<I, O>): AsyncGenerator<O, void, undefined> {
     const reply = new Reply(call.method, this.#codecOf(call.method));
     const reader = new StreamReader(reply);
-    const grpcCall = this.#start(call, reader);
+    const grpcCall = this.#start(this.#prepare(call), reader);
     try {
       for (let bytes = await reader.next(); bytes !== undefined; bytes = await reader.next()) {
         yield reply.decode(bytes);
@@ -87,9 +92,12 @@ export class GrpcTransport implements Transport {
     return Promise.resolve();
   }
 
-  #start<I, O>(call: TransportCall<I, O>, listener: GrpcCallListener): GrpcCall {
+  #prepare<I, O>(call: TransportCall<I, O>): GrpcRequest {
     if (this.#closed) throw notSent("CANCELLED", "The client is closed");
-    const request = prepareRequest(call, this.#codecOf(call.method), this.#settings);
+    return prepareRequest(call, this.#codecOf(call.method), { limits: this.#settings, memory: this.#memory });
+  }
+
+  #start(request: GrpcRequest, listener: GrpcCallListener): GrpcCall {
     return new GrpcCall({ lease: this.#channels.acquire(), request, listener, openCalls: this.#openCalls });
   }
 

@@ -3,6 +3,7 @@ import { type ErrorCode, type Metadata, type TransportCall, TransportFailure } f
 import type { MessageCodec } from "./codec.ts";
 import type { GrpcRequest } from "./grpc-call.ts";
 import { toMetadata } from "./metadata.ts";
+import type { RequestMemory } from "./request-memory.ts";
 
 /** What every request of a transport is subject to. */
 export interface RequestLimits {
@@ -18,13 +19,13 @@ export interface RequestLimits {
 export function prepareRequest<I, O>(
   call: TransportCall<I, O>,
   codec: MessageCodec<I, O>,
-  limits: RequestLimits,
+  { limits, memory }: { readonly limits: RequestLimits; readonly memory: RequestMemory },
 ): GrpcRequest {
   const { method, deadline, signal } = call;
   if (signal.aborted) throw notSent("CANCELLED", "The call was aborted before it was sent", signal.reason);
   if (deadline <= Date.now())
     throw notSent("DEADLINE_EXCEEDED", "The deadline passed before the call was sent");
-  const message = encode(call, codec);
+  const message = encode(call, codec, memory);
   if (message.byteLength > limits.maxSendBytes) {
     throw notSent(
       "RESOURCE_EXHAUSTED",
@@ -45,9 +46,13 @@ export function notSent(code: ErrorCode, message: string, cause?: unknown): Tran
   return new TransportFailure(code, message, { cause, requestSent: "no" });
 }
 
-function encode<I, O>({ method, message }: TransportCall<I, O>, codec: MessageCodec<I, O>): Buffer {
+function encode<I, O>(
+  { method, message }: TransportCall<I, O>,
+  codec: MessageCodec<I, O>,
+  memory: RequestMemory,
+): Buffer {
   try {
-    const bytes = codec.encodeRequest(message);
+    const bytes = codec.encodeRequest(message, (size) => memory.take(size));
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (cause) {
     throw notSent(

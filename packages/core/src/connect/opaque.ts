@@ -30,7 +30,7 @@ export function unwrap(message: Opaque): Uint8Array<ArrayBuffer> {
     data,
   }));
   const size = fields.reduce((sum, { tag, data }) => sum + sizeVarint(tag) + data.length, 0);
-  const writer = new Writer(size);
+  const writer = new Writer(new Uint8Array(size));
   for (const { tag, data } of fields.reverse()) {
     writer.pos -= data.length;
     writer.bytes.set(data, writer.pos);

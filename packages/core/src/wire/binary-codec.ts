@@ -3,14 +3,18 @@ import { authService } from "../gen/vectron/auth/v1/methods.ts";
 import { vectronBinaryClient, vectronBinaryServer } from "../gen/vectron/v1/binary.ts";
 import { vectronService } from "../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
-import { encode, type MessageEncoder } from "./binary/encode.ts";
+import { type Allocate, encode, type MessageEncoder } from "./binary/encode.ts";
 import { decode, type MessageDecoder } from "./binary/reader.ts";
 import { indexByPath, unknownMethod } from "./method-index.ts";
 
 /** A client's half of a method's protobuf codec. The functions need no `this`. */
 export interface BinaryClientCodec<I, O> {
-  /** Throws a `RangeError` naming the field if a number does not fit its type. */
-  readonly encodeRequest: (message: I) => Uint8Array<ArrayBuffer>;
+  /**
+   * Throws a `RangeError` naming the field if a number does not fit its type.
+   *
+   * @param allocate - where the bytes go. Default: into memory of their own
+   */
+  readonly encodeRequest: (message: I, allocate?: Allocate) => Uint8Array<ArrayBuffer>;
   /** Throws a `DecodeError` if the bytes are no reply of this method. */
   readonly decodeReply: (bytes: Uint8Array) => O;
   /** The exact size in bytes that `encodeRequest` gives. */
@@ -52,7 +56,7 @@ export function binaryClientCodec<I, O>(method: MethodDescriptor<I, O>): BinaryC
 
 function clientCodec(entry: Entry): BinaryClientCodec<never, unknown> {
   return {
-    encodeRequest: (message) => encode(entry, message),
+    encodeRequest: (message, allocate) => encode(entry, message, allocate),
     decodeReply: (bytes) => decode(entry, bytes),
     requestSize: entry.size,
   };

@@ -8,13 +8,22 @@ export interface MessageEncoder<T> {
   readonly write: (w: Writer, message: T) => void;
 }
 
+/** Gives memory of exactly `size` bytes, whatever is in them. */
+export type Allocate = (size: number) => Uint8Array<ArrayBuffer>;
+
+const allocateNew: Allocate = (size) => new Uint8Array(size);
+
 /**
  * Encodes a message into one buffer of exactly its size.
  *
  * @throws RangeError naming the field, if a number does not fit its type
  */
-export function encode<T>(encoder: MessageEncoder<T>, message: T): Uint8Array<ArrayBuffer> {
-  const writer = new Writer(encoder.size(message));
+export function encode<T>(
+  encoder: MessageEncoder<T>,
+  message: T,
+  allocate = allocateNew,
+): Uint8Array<ArrayBuffer> {
+  const writer = new Writer(allocate(encoder.size(message)));
   encoder.write(writer, message);
   if (writer.pos !== 0) throw new Error("the message changed while it was encoded");
   return writer.bytes;

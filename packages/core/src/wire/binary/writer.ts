@@ -11,13 +11,14 @@ export class Writer {
   pos: number;
   #view: DataView | undefined;
 
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
-    this.pos = size;
+  /** @param bytes - to be filled: of exactly the message's size, whatever is in them */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.bytes = bytes;
+    this.pos = bytes.byteLength;
   }
 
   get view(): DataView {
-    this.#view ??= new DataView(this.bytes.buffer);
+    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     return this.#view;
   }
 }
