@@ -1,3 +1,10 @@
+export type {
+  ApiKey,
+  ApiKeyValidation,
+  CreatedApiKey,
+  Credentials,
+  LoginResult,
+} from "./auth/account-types.ts";
 export type { AccessToken, TokenProvider, TokenRequest } from "./auth/token-provider.ts";
 export { BulkUpsertError, type BulkUpsertErrorJson } from "./bulk/bulk-error.ts";
 export type { BulkOptions } from "./bulk/bulk-options.ts";
@@ -10,11 +17,27 @@ export type { HedgeOptions } from "./call/hedge-options.ts";
 export type { CallNext, Interceptor, InterceptorCall, InterceptorReply } from "./call/interceptor.ts";
 export type { CallInfo, CallObserver, CallResult } from "./call/observer.ts";
 export type { RetryOptions } from "./call/retry-options.ts";
+export { AuthClient, type AuthClientOptions } from "./client/auth-client.ts";
 export { type ClientOptions, splitClientOptions } from "./client/client-options.ts";
 export { Collection, type CollectionOptions } from "./client/collection.ts";
+export type { AuthCallOptions } from "./client/operations/auth.ts";
 export type { CreateCollectionOptions, ReadyOptions } from "./client/operations/collections.ts";
 export type { ManyOptions, Settled } from "./client/operations/many.ts";
+export {
+  type SdkTokenCallOptions,
+  type SdkTokenSource,
+  splitSdkTokenOptions,
+} from "./client/sdk-token/sdk-token-options.ts";
+export { type SdkTokenSettings, sdkTokenProvider } from "./client/sdk-token/sdk-token-provider.ts";
 export { VectronClient } from "./client/vectron-client.ts";
+// For the packages that add a transport.
+export {
+  refuseUnknownKeys,
+  requireBoolean,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+} from "./data/checks.ts";
 export type { PayloadCodec } from "./data/payload-codec.ts";
 export { schemaPayload } from "./data/schema-payload.ts";
 export { similarity } from "./data/similarity.ts";
@@ -54,6 +77,7 @@ export {
   UnimplementedError,
   UnknownError,
 } from "./errors/error-classes.ts";
+export { invalidArgument } from "./errors/invalid-argument.ts";
 export {
   type AttemptRecord,
   VectronError,

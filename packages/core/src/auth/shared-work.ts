@@ -1,3 +1,4 @@
+import { CancelledError } from "../errors/error-classes.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { sleep } from "../runtime/sleep.ts";
 import type { AbortSignalLike } from "../runtime/web-globals.ts";
@@ -33,15 +34,15 @@ export class SharedWork<T> {
    * Does the work, or waits for the one who does.
    *
    * @param signal - aborted when this caller no longer waits: what it was doing is then for another to do
+   * @throws CancelledError when the signal is aborted while the caller waits
    */
   async run(work: () => Promise<T>, signal: AbortSignalLike): Promise<T> {
-    for (let turn = this.#turn; turn !== undefined && !signal.aborted; turn = this.#turn) {
-      const { end } = turn;
-      if (end === undefined && this.#runtime.now() < turn.lostAtMs) {
-        await sleep(this.#runtime, POLL_MS, signal);
-        // What this turn came to counts for those who waited, even if the next has begun.
-        if (typeof turn.end === "object") return settled(turn.end);
-      } else if (this.#turn === turn) this.#turn = undefined;
+    for (let turn = this.#turn; turn !== undefined; turn = this.#turn) {
+      if (this.#runtime.now() >= turn.lostAtMs) break;
+      await sleep(this.#runtime, POLL_MS, signal);
+      if (signal.aborted) throw new CancelledError("nobody waits for this any more");
+      // What this turn came to counts for those who waited, even if the next has begun.
+      if (typeof turn.end === "object") return settled(turn.end);
     }
     return this.#do(work, signal);
   }

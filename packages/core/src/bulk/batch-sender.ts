@@ -5,7 +5,7 @@ import { VectronError } from "../errors/vectron-error.ts";
 import { sizeUpsertRequest } from "../gen/vectron/v1/binary.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
 import { vectronService } from "../gen/vectron/v1/methods.ts";
-import { type AbortControllerLike, webGlobals } from "../runtime/web-globals.ts";
+import { LightAbort } from "../runtime/light-abort.ts";
 import type { Batch, Batcher } from "./batcher.ts";
 import type { BulkSettings } from "./bulk-options.ts";
 import type { BulkProgress } from "./bulk-report.ts";
@@ -30,7 +30,7 @@ export class BatchSender {
   readonly #parts: SenderParts;
   readonly #gate: RequestGate;
   readonly #ids = new IdsInFlight();
-  readonly #controller: AbortControllerLike = new webGlobals.AbortController();
+  readonly #cancelled = new LightAbort();
   readonly #options: CallOptions;
   readonly #desk: Desk;
 
@@ -41,7 +41,7 @@ export class BatchSender {
     this.#gate = new RequestGate(runner, { concurrency, retry: call.retry });
     this.#options = {
       ...call,
-      signal: this.#controller.signal,
+      signal: this.#cancelled,
       onResponse: ({ attempts }) => {
         state.attempts += attempts.length;
       },
@@ -84,7 +84,7 @@ export class BatchSender {
 
   /** Cancels what is under way. */
   cancel(reason: unknown): void {
-    this.#controller.abort(reason);
+    this.#cancelled.abort(reason);
   }
 
   /** To be called when the load has ended. */

@@ -8,13 +8,13 @@ import {
 } from "../errors/error-classes.ts";
 import type { VectronError } from "../errors/vectron-error.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
+import { whenAborted } from "../runtime/when-aborted.ts";
 import { BatchSender } from "./batch-sender.ts";
 import { type Batch, Batcher } from "./batcher.ts";
 import { BulkUpsertError } from "./bulk-error.ts";
 import type { BulkSettings } from "./bulk-options.ts";
 import type { BulkProgress, BulkReport } from "./bulk-report.ts";
 import { LoadState, type Stop } from "./load-state.ts";
-import { onAbort } from "./on-abort.ts";
 import { ProgressFeed } from "./progress-feed.ts";
 import { idOf, RecordIntake } from "./record-intake.ts";
 
@@ -63,8 +63,8 @@ export class BulkLoad<P> {
     });
     const { signal } = settings.call;
     this.#stopListening.push(
-      onAbort(signal, () => this.#cancel(errorOfAbort(signal?.reason))),
-      onAbort(runner.closed, () => this.#cancel(new CancelledError("the client was closed"))),
+      whenAborted(signal, () => this.#cancel(errorOfAbort(signal?.reason))),
+      whenAborted(runner.closed, () => this.#cancel(new CancelledError("the client was closed"))),
     );
   }
 

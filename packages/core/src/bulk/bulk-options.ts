@@ -24,9 +24,9 @@ export interface BulkOptions extends Pick<CallOptions, "signal" | "timeoutMs" | 
    */
   readonly concurrency?: number | undefined;
   /**
-   * How many records one request holds, at most: 1 to 100,000. Default 1,000: more
-   * gains nothing that was measured, and a stock server is slower to recover when
-   * one shard is sent more than 500 at once.
+   * How many records one request holds, at most: 1 to 100,000. Default 256: more
+   * loads no faster, as measured with 128 dimensions, and garbage collectors let go
+   * of larger buffers so much later that memory grows by a third.
    */
   readonly maxBatchPoints?: number | undefined;
   /**
@@ -83,7 +83,7 @@ const BULK_OPTION_KEYS: readonly (keyof BulkOptions)[] = [
 ];
 
 const DEFAULT_CONCURRENCY = 8;
-const DEFAULT_BATCH_POINTS = 1_000;
+const DEFAULT_BATCH_POINTS = 256;
 const DEFAULT_BATCH_BYTES = 1_048_576;
 const DEFAULT_REJECTED = 10_000;
 

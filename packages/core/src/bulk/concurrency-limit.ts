@@ -18,8 +18,8 @@ const ON_RISING_LATENCY = 0.9;
  * overload halves the limit, and rising latency takes a tenth of it. Up to where
  * it last stood, and at first, the limit grows faster, by one for every answer.
  *
- * Latency is compared with its minimum. Now and then the limit falls to 1 for a
- * round, so that the minimum is measured without queues.
+ * Latency is compared with its minimum. When that is stale, the limit falls to 1
+ * and grows back, so that a new one is measured without queues.
  */
 export class ConcurrencyLimit {
   readonly #max: number;
@@ -79,6 +79,5 @@ export class ConcurrencyLimit {
     this.#limit = Math.max(1, limit);
     this.#fastUntil = fastUntil;
     this.#begunAtChange = this.#begun;
-    this.#latency.restart();
   }
 }

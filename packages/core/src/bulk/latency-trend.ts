@@ -1,40 +1,37 @@
-/** How much a new sample moves the smoothed latency. */
+/** How much a new sample moves the average. */
 const WEIGHT = 0.25;
 /** Latency counts as rising above twice the minimum and a little more: clocks tick in milliseconds. */
 const TOLERATED_FACTOR = 2;
-const TOLERATED_MS = 10;
+const TOLERATED_MS = 5;
 /** Samples for which a minimum holds. */
-const LIFETIME = 500;
+const LIFETIME = 1_000;
 
 /** What a sample says: `stale` when the minimum is too old to compare with. */
 export type LatencySign = "steady" | "rising" | "stale";
 
 /**
- * Tells whether requests wait in queues: the smoothed latency against the lowest
- * that was seen. A server that has become slower for good is not held against its
- * own past: after 500 samples the minimum is stale, and a new one is to be taken
- * under little load.
+ * Tells whether requests wait in queues: the moving average of their latency
+ * against the lowest that it was. The lowest single latency would not do: it is
+ * far below the average on a server whose latency varies by itself.
+ *
+ * A server that has become slower for good is not held against its own past:
+ * after 1,000 samples the minimum is stale, and a new one begins.
  */
 export class LatencyTrend {
-  #smoothed: number | undefined;
+  #average: number | undefined;
   #minimum = Number.POSITIVE_INFINITY;
   #samples = 0;
 
   /** Takes one sample in. */
   sample(latencyMs: number): LatencySign {
+    this.#average ??= latencyMs;
+    this.#average += WEIGHT * (latencyMs - this.#average);
     if (++this.#samples > LIFETIME) {
       this.#samples = 0;
       this.#minimum = Number.POSITIVE_INFINITY;
       return "stale";
     }
-    this.#minimum = Math.min(this.#minimum, latencyMs);
-    this.#smoothed ??= latencyMs;
-    this.#smoothed += WEIGHT * (latencyMs - this.#smoothed);
-    return this.#smoothed > TOLERATED_FACTOR * this.#minimum + TOLERATED_MS ? "rising" : "steady";
-  }
-
-  /** Forgets the smoothed latency, since the load has been changed. */
-  restart(): void {
-    this.#smoothed = undefined;
+    this.#minimum = Math.min(this.#minimum, this.#average);
+    return this.#average > TOLERATED_FACTOR * this.#minimum + TOLERATED_MS ? "rising" : "steady";
   }
 }

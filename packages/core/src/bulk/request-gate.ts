@@ -6,9 +6,9 @@ import { ResourceExhaustedError } from "../errors/error-classes.ts";
 import { type AttemptRecord, VectronError } from "../errors/vectron-error.ts";
 import type { Timer } from "../runtime/runtime.ts";
 import type { AbortSignalLike } from "../runtime/web-globals.ts";
+import { whenAborted } from "../runtime/when-aborted.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
 import { ConcurrencyLimit, type LoadSign } from "./concurrency-limit.ts";
-import { onAbort } from "./on-abort.ts";
 import { RequestPace } from "./request-pace.ts";
 
 /** How a gate lets requests through. */
@@ -60,7 +60,7 @@ export class RequestGate {
     this.#requeues = codes.includes(RATE_LIMIT_CODE);
     this.#retry = { ...options.retry, codes: codes.filter((code) => code !== RATE_LIMIT_CODE) };
     const lift = () => this.lift();
-    this.#stopListening.push(onAbort(runner.closed, lift), onAbort(options.signal, lift));
+    this.#stopListening.push(whenAborted(runner.closed, lift), whenAborted(options.signal, lift));
   }
 
   /** How many requests may be under way at once just now. */

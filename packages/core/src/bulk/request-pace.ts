@@ -28,11 +28,15 @@ export class RequestPace {
   readonly #runtime: Runtime;
   /** Requests a second. */
   #rate = Number.POSITIVE_INFINITY;
+  /** The rate that was refused last, and the one in force before that. */
   #refusedRate = Number.POSITIVE_INFINITY;
+  #rateBefore = Number.POSITIVE_INFINITY;
   #nextMs = Number.NEGATIVE_INFINITY;
-  #windowStartMs = Number.NEGATIVE_INFINITY;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Answers in the second that runs, and in the one before. */
   #accepted = 0;
   #acceptedBefore = 0;
+  #secondStartMs = Number.NEGATIVE_INFINITY;
   #refusalsInARow = 0;
 
   constructor(runtime: Runtime) {
@@ -52,9 +56,15 @@ export class RequestPace {
 
   /** A request passed the rate limit, whatever became of it then. */
   accepted(): void {
-    this.#rollWindow();
-    this.#accepted++;
     this.#refusalsInARow = 0;
+    if (this.#runtime.now() < this.#pausedUntilMs) {
+      // It was sent before the refusal, and only its answer is later.
+      this.#accepted++;
+      this.#slowDown();
+      return;
+    }
+    this.#rollSecond();
+    this.#accepted++;
     this.#rate += this.#rate > PROVED * this.#refusedRate ? BOLD_STEP : CAUTIOUS_STEP;
   }
 
@@ -64,27 +74,34 @@ export class RequestPace {
    * @param pauseMs - how long the server asked to wait; undefined when it did not say
    */
   refused(pauseMs: number | undefined): void {
-    this.#rollWindow();
-    const proved = Math.max(1, this.#accepted, this.#acceptedBefore);
-    // A window that has only begun proves little: one refusal halves the rate at most.
-    const least = this.#rate === Number.POSITIVE_INFINITY ? 0 : this.#rate / 2;
-    this.#refusedRate = Math.max(least, Math.min(this.#rate, proved));
-    this.#rate = Math.max(SLOWEST, this.#refusedRate * ON_REFUSAL);
-    this.#accepted = 0;
-    this.#acceptedBefore = 0;
-
+    const now = this.#runtime.now();
+    if (now >= this.#pausedUntilMs) {
+      this.#rollSecond();
+      this.#rateBefore = this.#rate;
+      this.#slowDown();
+    }
     const doubled = Math.min(LONGEST_PAUSE_MS, SECOND_MS * 2 ** this.#refusalsInARow++);
     // Spread out, so that clients which were refused together do not come back together.
     const pause = pauseMs ?? doubled * (1 + 0.25 * this.#runtime.random());
-    this.#nextMs = Math.max(this.#nextMs, this.#runtime.now() + pause);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + pause);
+    this.#nextMs = this.#pausedUntilMs;
   }
 
-  #rollWindow(): void {
+  /** Sets the rate to just under what was accepted. */
+  #slowDown(): void {
+    const proved = Math.max(1, this.#accepted, this.#acceptedBefore);
+    // A second that has only begun proves little: one refusal halves the rate at most.
+    const least = this.#rateBefore === Number.POSITIVE_INFINITY ? 0 : this.#rateBefore / 2;
+    this.#refusedRate = Math.max(least, Math.min(this.#rateBefore, proved));
+    this.#rate = Math.max(SLOWEST, this.#refusedRate * ON_REFUSAL);
+  }
+
+  #rollSecond(): void {
     const now = this.#runtime.now();
-    const windows = Math.floor((now - this.#windowStartMs) / SECOND_MS);
-    if (windows < 1) return;
-    this.#acceptedBefore = windows === 1 ? this.#accepted : 0;
+    const seconds = Math.floor((now - this.#secondStartMs) / SECOND_MS);
+    if (seconds < 1) return;
+    this.#acceptedBefore = seconds === 1 ? this.#accepted : 0;
     this.#accepted = 0;
-    this.#windowStartMs = now;
+    this.#secondStartMs = now;
   }
 }

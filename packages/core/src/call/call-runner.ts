@@ -1,8 +1,9 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { AuthenticationError } from "../errors/error-classes.ts";
 import { textOf } from "../errors/text-of.ts";
+import { LightAbort } from "../runtime/light-abort.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
+import type { AbortSignalLike } from "../runtime/web-globals.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
 import type { Metadata, Transport, TransportCapabilities } from "../transport/transport.ts";
 import { type ActiveCall, ATTEMPT_SUPERSEDED, type CallSpec, endOpenAttempts } from "./active-call.ts";
@@ -55,7 +56,7 @@ export class CallRunner {
   /** The interceptors around the attempts; undefined where there are none, which saves each call its view. */
   readonly #intercepted: CallNext | undefined;
   readonly #idPrefix: string;
-  readonly #closed = new webGlobals.AbortController();
+  readonly #closed = new LightAbort();
   #calls = 0;
   #closing: Promise<void> | undefined;
 
@@ -84,7 +85,7 @@ export class CallRunner {
 
   /** Aborted when the client is closed. */
   get closed(): AbortSignalLike {
-    return this.#closed.signal;
+    return this.#closed;
   }
 
   /** Makes a unary call. `options` have been checked. */
@@ -170,7 +171,7 @@ export class CallRunner {
       scope,
       log: new AttemptLog(runtime),
       retry: options.retry === undefined ? retry : resolveRetry("options.retry", options.retry, retry),
-      hedge: options.hedge === undefined ? hedge : resolveHedge("options.hedge", options.hedge),
+      hedge: options.hedge === undefined ? hedge : resolveHedge("options.hedge", options.hedge, hedge),
       headers: {
         "x-request-id": requestId,
         ...(options.headers && requireHeaders("options.headers", options.headers)),

@@ -12,12 +12,17 @@ export type HedgePolicy = { readonly delayMs: number } | undefined;
 /** The delay of a client that asked for hedging and named none. */
 export const DEFAULT_HEDGE_DELAY_MS = 75;
 
-/** Checks the option: `true` means its defaults, `false` none. */
-export function resolveHedge(argument: string, option: HedgeOptions | boolean): HedgePolicy {
+/** Checks the option and lays it over `base`: `true` means hedging, with what is known of it; `false` none. */
+export function resolveHedge(
+  argument: string,
+  option: HedgeOptions | boolean,
+  base: HedgePolicy = undefined,
+): HedgePolicy {
   if (option === false) return undefined;
-  if (option === true) return { delayMs: DEFAULT_HEDGE_DELAY_MS };
+  const fallback = base ?? { delayMs: DEFAULT_HEDGE_DELAY_MS };
+  if (option === true) return fallback;
   requireObject(argument, option);
   refuseUnknownKeys(argument, option, ["delayMs"]);
-  if (option.delayMs === undefined) return { delayMs: DEFAULT_HEDGE_DELAY_MS };
+  if (option.delayMs === undefined) return fallback;
   return { delayMs: requireNumber(`${argument}.delayMs`, option.delayMs, 0, 3_600_000) };
 }

@@ -37,10 +37,10 @@ export class CallRecord implements RecordedCall {
   readonly headers: Metadata;
   readonly deadline: number;
   readonly startedAtMs: number;
+  endedAtMs: number | undefined;
+  outcome: CallOutcome = "open";
   readonly #runtime: Runtime;
   readonly #signal: TransportCall<unknown, unknown>["signal"];
-  #endedAtMs: number | undefined;
-  #outcome: CallOutcome = "open";
   #abortedAtEnd = false;
 
   constructor(number: number, call: TransportCall<unknown, unknown>, runtime: Runtime, keepToken: boolean) {
@@ -54,24 +54,16 @@ export class CallRecord implements RecordedCall {
     this.#signal = call.signal;
   }
 
-  get endedAtMs(): number | undefined {
-    return this.#endedAtMs;
-  }
-
-  get outcome(): CallOutcome {
-    return this.#outcome;
-  }
-
   get aborted(): boolean {
-    return this.#outcome === "open" ? this.#signal.aborted : this.#abortedAtEnd;
+    return this.outcome === "open" ? this.#signal.aborted : this.#abortedAtEnd;
   }
 
   /** Notes the end of the attempt; the first counts. */
   end(outcome: CallOutcome): void {
-    if (this.#outcome !== "open") return;
+    if (this.outcome !== "open") return;
     this.#abortedAtEnd = this.#signal.aborted;
-    this.#endedAtMs = this.#runtime.now();
-    this.#outcome = outcome;
+    this.endedAtMs = this.#runtime.now();
+    this.outcome = outcome;
   }
 }
 

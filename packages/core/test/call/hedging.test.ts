@@ -33,6 +33,14 @@ describe("hedging", () => {
     expect(starts(transport)).toEqual([0, delayMs]);
   });
 
+  it("keeps the client's delay when a call only says that it is to be hedged", async () => {
+    const { clock, client, transport } = bench([found("first", 100), found("second", 50)], {
+      hedge: { delayMs: 30 },
+    });
+    await clock.run(client.get("docs", "a", { hedge: true }));
+    expect(starts(transport)).toEqual([0, 30]);
+  });
+
   it("sends no second copy when the first is quick", async () => {
     const { clock, client, transport } = bench([found("first", 74)], { hedge: true });
     await clock.run(client.get("docs", "a"));

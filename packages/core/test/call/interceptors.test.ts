@@ -64,6 +64,21 @@ describe("interceptors", () => {
     expect(Object.keys(seen ?? {})).not.toContain("message");
   });
 
+  it("have a signal of the platform's own, which ends with the call", async () => {
+    const signals: unknown[] = [];
+    const watching: Interceptor = (next) => (call) => {
+      signals.push(call.signal);
+      return next(call);
+    };
+    const { clock, client } = bench([hang(), reply()], { interceptors: [watching], timeoutMs: 50 });
+    await clock.run(client.search("docs", QUERY).catch(() => {}));
+    await clock.run(client.search("docs", QUERY));
+    const [ended, succeeded] = signals as AbortSignal[];
+    expect(ended).toBeInstanceOf(AbortSignal);
+    expect(ended?.aborted).toBe(true);
+    expect(succeeded?.aborted).toBe(false);
+  });
+
   it("add headers, by changing the call's or by passing on a copy", async () => {
     const changing: Interceptor = (next) => (call) => {
       call.headers["x-one"] = "1";

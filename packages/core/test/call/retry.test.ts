@@ -156,7 +156,8 @@ describe("back-off", () => {
           multiplier: fc.double({ min: 1, max: 100, noNaN: true }),
           jitter: fc.double({ min: 0, max: 1, noNaN: true }),
         }),
-        fc.nat(200),
+        // maxAttempts is 100 at most.
+        fc.nat(99),
         fc.integer(),
         (options, retry, seed) => {
           const pause = backOffMs({ ...POLICY, ...options }, retry, new VirtualClock({ seed }));

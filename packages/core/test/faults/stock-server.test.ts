@@ -4,7 +4,7 @@ import { FAULTS } from "../../src/faults/fault-table.ts";
 import { STATUS_CODES, VectronError } from "../../src/index.ts";
 import { fail } from "../../src/testing/index.ts";
 import { bench, rejection } from "../support.ts";
-import { CALLS, STOCK_FAILURES } from "./stock-server.ts";
+import { AUTH_FAILURES, CALLS, STOCK_FAILURES } from "./stock-server.ts";
 
 const CASES = STOCK_FAILURES.flatMap((failure) => failure.methods.map((method) => ({ ...failure, method })));
 
@@ -32,12 +32,21 @@ describe("what a stock server reports", () => {
   );
 });
 
+describe("what a stock auth service reports", () => {
+  it.each(AUTH_FAILURES)(
+    "$message, on $method, is $diagnosis.code",
+    ({ method, code, message, diagnosis }) => {
+      expect(diagnose(method, code, message)).toEqual(diagnosis);
+    },
+  );
+});
+
 describe("the fault table", () => {
   it("has a case above, or among the recoveries, for every row", () => {
     const recovered = ["create-refused", "delete-refused", "routing-unknown"];
     for (const fault of FAULTS) {
       if (fault.condition !== undefined && recovered.includes(fault.condition)) continue;
-      const cases = STOCK_FAILURES.filter(
+      const cases = [...STOCK_FAILURES, ...AUTH_FAILURES].filter(
         ({ code, message }) =>
           FAULTS.find((row) => row.codes.includes(code) && row.message.test(message)) === fault,
       );

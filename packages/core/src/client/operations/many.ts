@@ -1,18 +1,23 @@
+import { RequestGate } from "../../bulk/request-gate.ts";
 import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
 import { requireBoolean, requireInteger, requireName, requireObject } from "../../data/checks.ts";
 import type { Point, SearchQuery, SearchResult } from "../../data/types.ts";
 import { NotFoundError } from "../../errors/error-classes.ts";
 import { invalidArgument } from "../../errors/invalid-argument.ts";
 import { saysMissingCollection } from "../../faults/diagnose.ts";
-import { forgetAbort, onAbort } from "../../runtime/abort-listeners.ts";
 import { LightAbort } from "../../runtime/light-abort.ts";
+import { whenAborted } from "../../runtime/when-aborted.ts";
 import type { CollectionTarget } from "../client-context.ts";
 import { deletePoint, get } from "./points.ts";
 import { prepareSearch, runSearch } from "./search.ts";
 
-/** Options of the calls that make many requests. `timeoutMs` is each request's. */
+/**
+ * Options of the calls that make many requests. `timeoutMs` is each request's. A
+ * rate limit is waited out, for up to two minutes without a single answer, unless
+ * the codes of `retry` leave out `RESOURCE_EXHAUSTED`.
+ */
 export interface ManyOptions extends CallOptions {
-  /** How many requests are under way at once, 1 to 1,024. Default 16. */
+  /** How many requests are under way at once, at most: 1 to 1,024; fewer while the server is overloaded. Default 16. */
   readonly concurrency?: number | undefined;
   /** Whether one failure leaves the others alone and is reported in its place. Default false: the first rejects. */
   readonly settled?: boolean | undefined;
@@ -69,7 +74,7 @@ export function searchMany<P>(
 
 /** What the items of a call are, and how each is checked before any of them is sent. */
 interface ItemKind<T, C> {
-  readonly target: Pick<CollectionTarget<unknown>, "collection">;
+  readonly target: Pick<CollectionTarget<unknown>, "collection" | "runner">;
   /** What the list is called in an error. */
   readonly argument: string;
   readonly check: (argument: string, item: T) => C;
@@ -95,11 +100,10 @@ async function forEach<T, C, R>(
   const checked = items.map((item, index) => check(`${argument}[${index}]`, item));
 
   const stop = new LightAbort();
-  const { signal } = call;
-  const forward = () => stop.abort(signal?.reason);
-  if (signal?.aborted) forward();
-  else if (signal !== undefined) onAbort(signal, forward);
-
+  const stopListening = whenAborted(call.signal, () => stop.abort(call.signal?.reason));
+  // From the whole of what was asked for, since most lists are too short to work up to it.
+  const start = { concurrency, startConcurrency: concurrency };
+  const gate = new RequestGate(target.runner, { ...start, retry: call.retry, signal: stop });
   const results = new Array<R | Settled<R>>(checked.length);
   let next = 0;
   let failed = false;
@@ -107,7 +111,7 @@ async function forEach<T, C, R>(
     while (next < checked.length && !failed) {
       const index = next++;
       try {
-        const value = await work(checked[index] as C, { ...call, signal: stop });
+        const value = await gate.run({ ...call, signal: stop }, (paced) => work(checked[index] as C, paced));
         results[index] = settled ? { status: "fulfilled", value } : value;
       } catch (error) {
         if (!settled) throw error;
@@ -122,7 +126,8 @@ async function forEach<T, C, R>(
     stop.abort(error);
     throw error;
   } finally {
-    if (signal !== undefined) forgetAbort(signal, forward);
+    stopListening();
+    gate.lift();
   }
   return results as R[] | Settled<R>[];
 }

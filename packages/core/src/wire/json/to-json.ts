@@ -21,9 +21,13 @@ export function floatToJson(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
+/** The components of a vector. -0 is a string, or `JSON.stringify` would take its sign away. */
 export function floatsToJson(vector: Float32Array): (number | string)[] {
   const list = new Array<number | string>(vector.length);
-  for (let i = 0; i < vector.length; i++) list[i] = floatToJson(vector[i]!);
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i]!;
+    list[i] = Object.is(value, -0) ? "-0" : floatToJson(value);
+  }
   return list;
 }
 
