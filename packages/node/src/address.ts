@@ -25,26 +25,27 @@ const PORT = /^[0-9]{1,5}$/;
 const URL_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
- * Reads the `host` option.
+ * Reads an option that is an address.
+ * @param name - the option's name
  * @throws InvalidArgumentError naming the value, when it is no address.
  */
-export function parseAddress(host: unknown): ServerAddress {
-  if (typeof host !== "string") throw invalidArgument("host", host, EXPECTED);
-  if (host.startsWith("unix:")) return unixAddress(host);
+export function parseAddress(host: unknown, name = "host"): ServerAddress {
+  if (typeof host !== "string") throw invalidArgument(name, host, EXPECTED);
+  if (host.startsWith("unix:")) return unixAddress(host, name);
   const text = host.replace(/^dns:(?:\/\/\/)?/, "");
   if (URL_SCHEME.test(text)) {
-    throw invalidArgument("host", host, `${EXPECTED}, without a URL scheme (for TLS set the option tls)`);
+    throw invalidArgument(name, host, `${EXPECTED}, without a URL scheme (for TLS set the option tls)`);
   }
   const parts = splitHostPort(text);
   const kind = parts && hostKind(parts.host);
-  if (parts === undefined || kind === undefined) throw invalidArgument("host", host, EXPECTED);
+  if (parts === undefined || kind === undefined) throw invalidArgument(name, host, EXPECTED);
   const endpoint = `${kind === "ipv6" ? `[${parts.host}]` : parts.host}:${parts.port}`;
   return { target: `dns:${endpoint}`, endpoint, kind, loopback: isLoopback(parts.host) };
 }
 
 function unixAddress(host: string, name: string): ServerAddress {
   const path = host.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-  if (path === "" || path.startsWith("//")) throw invalidArgument("host", host, EXPECTED);
+  if (path === "" || path.startsWith("//")) throw invalidArgument(name, host, EXPECTED);
   return { target: `unix:${path}`, endpoint: path, kind: "unix", loopback: true };
 }
 

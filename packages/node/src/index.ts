@@ -4,7 +4,10 @@ export {
   type AbortSignalLike,
   type AccessToken,
   AlreadyExistsError,
+  type ApiKey,
+  type ApiKeyValidation,
   type AttemptRecord,
+  type AuthCallOptions,
   AuthenticationError,
   type CallInfo,
   type CallNext,
@@ -18,6 +21,8 @@ export {
   type CollectionOptions,
   type CollectionStatus,
   type CreateCollectionOptions,
+  type CreatedApiKey,
+  type Credentials,
   DataLossError,
   DeadlineExceededError,
   type Distance,
@@ -33,6 +38,7 @@ export {
   InvalidArgumentError,
   type LogFields,
   type Logger,
+  type LoginResult,
   type ManyOptions,
   type Metadata,
   NotFoundError,
@@ -50,6 +56,8 @@ export {
   type RetryOptions,
   type SchemaIssue,
   type SchemaResult,
+  type SdkTokenCallOptions,
+  type SdkTokenSource,
   type SearchQuery,
   type SearchResult,
   type Settled,
@@ -71,7 +79,9 @@ export {
   type VectronErrorDetails,
   type VectronErrorJson,
 } from "@vectron/core";
+export { AuthClient, type AuthClientOptions } from "./auth-client.ts";
 export { createGrpcTransport } from "./create-grpc-transport.ts";
+export { type SdkTokenOptions, sdkToken } from "./sdk-token.ts";
 export type { Pem, TlsOptions } from "./tls.ts";
 export type { GrpcTransportOptions } from "./transport-options.ts";
 export { VectronClient, type VectronClientOptions } from "./vectron-client.ts";

@@ -4,7 +4,10 @@ export {
   type AbortSignalLike,
   type AccessToken,
   AlreadyExistsError,
+  type ApiKey,
+  type ApiKeyValidation,
   type AttemptRecord,
+  type AuthCallOptions,
   AuthenticationError,
   type BulkCheckpoint,
   type BulkOptions,
@@ -26,6 +29,8 @@ export {
   type CollectionOptions,
   type CollectionStatus,
   type CreateCollectionOptions,
+  type CreatedApiKey,
+  type Credentials,
   DataLossError,
   DeadlineExceededError,
   type Distance,
@@ -41,6 +46,7 @@ export {
   InvalidArgumentError,
   type LogFields,
   type Logger,
+  type LoginResult,
   type ManyOptions,
   type Metadata,
   NotFoundError,
@@ -60,6 +66,8 @@ export {
   type RetryOptions,
   type SchemaIssue,
   type SchemaResult,
+  type SdkTokenCallOptions,
+  type SdkTokenSource,
   type SearchQuery,
   type SearchResult,
   type Settled,
@@ -81,6 +89,7 @@ export {
   type VectronErrorDetails,
   type VectronErrorJson,
 } from "@vectron/core";
+export { AuthClient, type AuthClientOptions } from "./auth-client.ts";
 export {
   createFetchTransport,
   type FetchTransportOptions,
@@ -88,4 +97,5 @@ export {
 } from "./create-fetch-transport.ts";
 export type { JsonTransportOptions } from "./json/json-options.ts";
 export type { FetchFunction, HttpTransportOptions } from "./options/http-options.ts";
+export { type SdkTokenOptions, sdkToken } from "./sdk-token.ts";
 export { VectronClient, type VectronClientOptions } from "./vectron-client.ts";

@@ -126,6 +126,7 @@ describe("redaction", () => {
   it("replaces every occurrence", () => {
     expect(redactText("a.b.a.b", "a.b")).toBe("[token].[token]");
     expect(redactText("a.b", undefined)).toBe("a.b");
+    expect(redactText("a.b.c", "a", undefined, "", "c")).toBe("[token].b.[token]");
   });
 
   it("does not change what a failure means, however common the token's word is", async () => {

@@ -248,6 +248,21 @@ describe("a token that a gateway refuses", () => {
 });
 
 describe("calls that need a token at the same time", () => {
+  it("get another one where what the first gets is what the others were refused", async () => {
+    // Two logins within one second bring the same token.
+    const stale = tokenOf({ kind: "stale" });
+    let logins = 0;
+    const used = bench({
+      auth: () => (++logins === 1 ? reply({ jwtToken: stale, user: undefined }, { afterMs: 30 }) : undefined),
+    });
+    const { signal } = new AbortController();
+    const ask = (refused: string | undefined) => used.provider({ signal, refused });
+    const [first, second] = await used.clock.run(Promise.all([ask(undefined), ask(stale)]));
+    expect(first).toMatchObject({ token: stale });
+    expect(nameOf((second as { token: string }).token)).toBe("login 1");
+    expect(used.asked()).toEqual(["login", "login"]);
+  });
+
   it.each([true, false])(
     "share one login where promises are shared (%s) and where not",
     async (sharesPromises) => {

@@ -99,10 +99,15 @@ describe("tokens that cannot be sent", () => {
     expect(sent(used)).toEqual(["bearer-of-good-news"]);
   });
 
-  it("fail the call when their time is no number", async () => {
-    const used = bench(ALWAYS_REPLY, { auth: () => ({ token: "some-token", expiresAtMs: Number.NaN }) });
+  it.each([
+    ["expiresAtMs", Number.NaN],
+    ["expiresAtMs", "tomorrow"],
+    ["renewAtMs", Number.NaN],
+    ["renewAtMs", new Date(0)],
+  ])("fail the call when their time is no number: %s %s", async (name, time) => {
+    const used = bench(ALWAYS_REPLY, { auth: () => ({ token: "some-token", [name]: time }) as never });
     const error = await rejection(AuthenticationError, search(used));
-    expect(error.message).toContain("expiresAtMs");
+    expect(error.message).toContain(name);
   });
 
   it("cannot come from two options", () => {

@@ -18,8 +18,8 @@ describe("what is taken from the source and not settled", () => {
       client.bulkUpsert("docs", source, {
         concurrency,
         maxBatchPoints,
-        onProgress: ({ checkpoint }) => {
-          settled = checkpoint.records;
+        onProgress: ({ accepted }) => {
+          settled = accepted;
         },
       }),
     );
@@ -40,8 +40,8 @@ describe("what is taken from the source and not settled", () => {
       client.bulkUpsert("docs", source, {
         concurrency: 4,
         maxBatchBytes: 400,
-        onProgress: ({ checkpoint }) => {
-          settled = checkpoint.records;
+        onProgress: ({ accepted }) => {
+          settled = accepted;
         },
       }),
     );

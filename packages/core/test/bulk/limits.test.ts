@@ -1,48 +1,73 @@
 import { describe, expect, it } from "vitest";
-import { ConcurrencyLimit } from "../../src/bulk/concurrency-limit.ts";
+import { ConcurrencyLimit, type LoadSign } from "../../src/bulk/concurrency-limit.ts";
 import { LatencyTrend } from "../../src/bulk/latency-trend.ts";
 import { RequestPace } from "../../src/bulk/request-pace.ts";
 import { VirtualClock } from "../../src/testing/index.ts";
 
-/** Fills the limit and ends every request the same way; returns how many there were. */
-function round(
-  limit: ConcurrencyLimit,
-  sign: "answered" | "overloaded" | "unrelated",
-  latencyMs?: number,
-): number {
-  const requests: number[] = [];
-  while (limit.hasRoom) requests.push(limit.begin());
-  // Each answer makes room for the next request, as it does in a busy load.
-  for (const request of requests) limit.end(request, sign, latencyMs);
-  return requests.length;
+/** A load that always has another request to make. */
+class BusyLoad {
+  readonly limit: ConcurrencyLimit;
+  #underWay: number[] = [];
+
+  constructor(limit: ConcurrencyLimit) {
+    this.limit = limit;
+    this.#fill();
+  }
+
+  /** Ends every request that is under way, each followed by others at once; returns how many there were. */
+  round(sign: LoadSign, latencyMs?: number): number {
+    const ending = this.#underWay;
+    this.#underWay = [];
+    for (const request of ending) {
+      this.limit.end(request, sign, latencyMs);
+      this.#fill();
+    }
+    return ending.length;
+  }
+
+  rounds(count: number, sign: LoadSign, latencyMs?: number): number[] {
+    return Array.from({ length: count }, () => this.round(sign, latencyMs));
+  }
+
+  #fill(): void {
+    while (this.limit.hasRoom) this.#underWay.push(this.limit.begin());
+  }
+}
+
+function busy(max: number, start: number): BusyLoad {
+  return new BusyLoad(new ConcurrencyLimit(max, start));
 }
 
 describe("ConcurrencyLimit", () => {
   it("doubles with each round at first, up to its maximum", () => {
-    const limit = new ConcurrencyLimit(100, 1);
-    const seen = Array.from({ length: 9 }, () => busyRound(limit));
-    expect(seen).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 100]);
+    expect(busy(100, 1).rounds(9, "answered")).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 100]);
   });
 
   it("halves on overload, once for all requests that were under way together", () => {
-    const limit = new ConcurrencyLimit(64, 64);
-    expect(round(limit, "overloaded")).toBe(64);
-    expect(limit.current).toBe(32);
-    round(limit, "overloaded");
-    expect(limit.current).toBe(16);
+    const load = busy(64, 64);
+    load.round("overloaded");
+    expect(load.limit.current).toBe(32);
+    load.round("overloaded");
+    expect(load.limit.current).toBe(16);
   });
 
   it("grows by one a round after that", () => {
-    const limit = new ConcurrencyLimit(64, 16);
-    round(limit, "overloaded");
-    expect(Array.from({ length: 4 }, () => busyRound(limit))).toEqual([8, 9, 10, 11]);
+    const load = busy(64, 16);
+    load.round("overloaded");
+    expect(load.limit.current).toBe(8);
+    const limits = Array.from({ length: 40 }, () => {
+      load.round("answered");
+      return load.limit.current;
+    });
+    const grown = limits.filter((limit, index) => limit !== limits[index - 1]);
+    expect(grown.slice(0, 5)).toEqual([8, 9, 10, 11, 12]);
+    expect(limits.length - grown.length).toBeLessThan(5);
   });
 
   it("never falls below 1", () => {
-    const limit = new ConcurrencyLimit(4, 4);
-    for (let times = 0; times < 10; times++) round(limit, "overloaded");
-    expect(limit.current).toBe(1);
-    expect(limit.hasRoom).toBe(true);
+    const load = busy(4, 4);
+    load.rounds(10, "overloaded");
+    expect(load.limit.current).toBe(1);
   });
 
   it("does not grow while it is not used", () => {
@@ -52,44 +77,26 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("learns nothing from what is unrelated", () => {
-    const limit = new ConcurrencyLimit(64, 4);
-    for (let times = 0; times < 10; times++) round(limit, "unrelated");
-    expect(limit.current).toBe(4);
-    expect(limit.inFlight).toBe(0);
+    const load = busy(64, 4);
+    expect(load.rounds(10, "unrelated")).toEqual(Array(10).fill(4));
   });
 
   it("falls while latency rises", () => {
-    const limit = new ConcurrencyLimit(64, 8);
-    for (let times = 0; times < 3; times++) busyRound(limit, 20);
-    const before = limit.current;
-    for (let times = 0; times < 5; times++) busyRound(limit, 200);
-    expect(limit.current).toBeLessThan(before);
+    const load = busy(64, 8);
+    load.rounds(3, "answered", 20);
+    const before = load.limit.current;
+    load.rounds(10, "answered", 200);
+    expect(load.limit.current).toBeLessThan(before / 2);
   });
 
   it("measures the latency without queues now and then, and returns to where it was", () => {
-    const limit = new ConcurrencyLimit(8, 8);
-    const seen = Array.from({ length: 200 }, () => busyRound(limit, 20));
-    expect(seen.filter((size) => size === 1)).toHaveLength(1);
-    const probe = seen.indexOf(1);
+    const sizes = busy(8, 8).rounds(250, "answered", 20);
+    const probe = sizes.indexOf(1);
     expect(probe).toBeGreaterThan(100);
-    expect(seen.slice(probe, probe + 5)).toEqual([1, 2, 4, 8, 8]);
+    expect(sizes.slice(probe, probe + 5)).toEqual([1, 2, 4, 8, 8]);
+    expect(sizes.filter((size) => size === 1)).toHaveLength(1);
   });
 });
-
-/** One round of a load that sends the next request as soon as there is room. */
-function busyRound(limit: ConcurrencyLimit, latencyMs?: number): number {
-  const requests: number[] = [];
-  while (limit.hasRoom) requests.push(limit.begin());
-  let replaced = 0;
-  for (const request of requests) {
-    limit.end(request, "answered", latencyMs);
-    // The place is taken again at once, and given back at the end of the round without a sign.
-    limit.begin();
-    replaced++;
-  }
-  for (; replaced > 0; replaced--) limit.end(0, "unrelated");
-  return requests.length;
-}
 
 describe("LatencyTrend", () => {
   it("is steady while latency is, however much it varies", () => {
@@ -124,7 +131,7 @@ describe("LatencyTrend", () => {
 
 describe("RequestPace", () => {
   it("does not hold back what no server limits", () => {
-    const clock = new VirtualClock();
+    const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);
     for (let times = 0; times < 1_000; times++) {
       expect(pace.delayMs).toBe(0);
@@ -134,7 +141,7 @@ describe("RequestPace", () => {
   });
 
   it("pauses for a second or a little more, then spaces requests below what was accepted", async () => {
-    const clock = new VirtualClock();
+    const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);
     for (let times = 0; times < 50; times++) {
       pace.sent();
@@ -150,7 +157,7 @@ describe("RequestPace", () => {
   });
 
   it("pauses twice as long with every refusal in a row, up to 30 seconds", async () => {
-    const clock = new VirtualClock();
+    const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);
     const pauses: number[] = [];
     for (let times = 0; times < 8; times++) {
@@ -166,14 +173,14 @@ describe("RequestPace", () => {
   });
 
   it("pauses for as long as the server asks", () => {
-    const clock = new VirtualClock();
+    const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);
     pace.refused(7_000);
     expect(pace.delayMs).toBe(7_000);
   });
 
   it("counts answers that are late to what was accepted before the refusal", async () => {
-    const clock = new VirtualClock();
+    const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);
     for (let times = 0; times < 10; times++) pace.accepted();
     pace.refused(undefined);

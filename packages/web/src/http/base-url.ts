@@ -13,19 +13,20 @@ export interface BaseUrl {
 const EXPECTED = 'an absolute http or https URL such as "https://vectors.example.com/api"';
 
 /**
- * Reads the `baseUrl` option.
+ * Reads an option that is a server's URL.
  *
+ * @param name - the option's name
  * @throws InvalidArgumentError naming what is wrong with it
  */
-export function parseBaseUrl(value: unknown): BaseUrl {
-  const url = parseUrl(value);
+export function parseBaseUrl(value: unknown, name = "baseUrl"): BaseUrl {
+  const url = parseUrl(value, name);
   if (url.username !== "" || url.password !== "") {
     throw new InvalidArgumentError(
-      "baseUrl must not hold a user name or password; pass a token as apiKey or auth",
+      `${name} must not hold a user name or password; pass a token as apiKey or auth`,
     );
   }
   if (url.search !== "" || url.hash !== "") {
-    throw invalidArgument("baseUrl", value, "a URL without a query and a fragment");
+    throw invalidArgument(name, value, "a URL without a query and a fragment");
   }
   return {
     href: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
@@ -34,7 +35,7 @@ export function parseBaseUrl(value: unknown): BaseUrl {
   };
 }
 
-function parseUrl(value: unknown): URL {
+function parseUrl(value: unknown, name: string): URL {
   try {
     const url = new URL(value as string);
     if (typeof value === "string" && /^https?:$/.test(url.protocol)) return url;
@@ -42,7 +43,7 @@ function parseUrl(value: unknown): URL {
     // Reported below.
   }
   // What stands before an @ may be a password.
-  throw invalidArgument("baseUrl", typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
+  throw invalidArgument(name, typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
 }
 
 /** Host names and addresses, as `URL` writes them, that never leave this machine. */

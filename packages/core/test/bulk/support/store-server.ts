@@ -107,10 +107,12 @@ export class StoreServer implements Transport {
     const half = (typeof latencyMs === "number" ? latencyMs : latencyMs(request)) / 2;
     await this.#sleep(half, call);
     this.#checkRate();
-    const failure = fault?.(request) ?? this.#refusal(request, points);
-    if (failure === undefined || appliesFaulty) this.#apply(points);
+    const failure = fault?.(request);
+    const refusal = this.#refusal(request, points);
+    if (refusal === undefined && (failure === undefined || appliesFaulty)) this.#apply(points);
     await this.#sleep(half, call);
     if (failure !== undefined) throw failure;
+    if (refusal !== undefined) throw refusal;
     return upserted?.(request) ?? points.length;
   }
 

@@ -1,0 +1,19 @@
+import type { Transport } from "@vectron/core";
+import { HTTP_TRANSPORT_OPTION_NAMES } from "../options/http-options.ts";
+import { createJsonTransport } from "./create-json-transport.ts";
+import type { JsonTransportOptions } from "./json-options.ts";
+
+/** The options of the transport to an auth service, which speaks HTTP/JSON and has no streams. */
+export type AuthTransportOptions = Omit<JsonTransportOptions, "streamFallback">;
+
+/** The names of the options of the transport to an auth service. */
+export const AUTH_TRANSPORT_OPTION_NAMES = [...HTTP_TRANSPORT_OPTION_NAMES, "sendTimeoutHeader"] as const;
+
+/**
+ * A transport to an auth service. Creating it sends nothing.
+ *
+ * @throws InvalidArgumentError naming the option that is wrong or unknown
+ */
+export function createAuthTransport(options: AuthTransportOptions): Transport {
+  return createJsonTransport(options);
+}
