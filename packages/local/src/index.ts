@@ -66,7 +66,17 @@ export {
   type VectronErrorDetails,
   type VectronErrorJson,
 } from "@vectron/core";
+export type { ExportOptions, ImportOptions } from "./backup/backup.ts";
+export type { ExportFormat } from "./backup/export-format.ts";
+export type { ImportedCollection } from "./backup/import-collection.ts";
 export type { EmbeddedClient, EmbeddedClientOptions, EmbeddedEngine } from "./client/embedded-client.ts";
-export { openVectron } from "./open-vectron.ts";
-export { ListenError, type StartServerOptions, type VectronServer } from "./server/server-options.ts";
+export { type OpenOptions, openVectron } from "./open-vectron.ts";
+export {
+  ListenError,
+  type ServerTls,
+  type StartServerOptions,
+  type VectronServer,
+} from "./server/server-options.ts";
 export { startServer } from "./server/start-server.ts";
+export type { Durability } from "./storage/durability.ts";
+export type { StorageOptions } from "./storage/storage-options.ts";

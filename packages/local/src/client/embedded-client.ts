@@ -6,6 +6,8 @@ import {
   type SearchResult,
   VectronClient,
 } from "@vectron/core";
+import { Backup, type ExportOptions, type ImportOptions } from "../backup/backup.ts";
+import type { ImportedCollection } from "../backup/import-collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import { exactSearchHandler } from "../service/search-handlers.ts";
 import { vectronHandlers } from "../service/vectron-service.ts";
@@ -21,6 +23,31 @@ export interface EmbeddedEngine {
    * would return if it never approximated.
    */
   searchExact(collection: string, query: SearchQuery, options?: CallOptions): Promise<SearchResult[]>;
+  /**
+   * Writes a collection as a stream of bytes, as it is when the first of them are
+   * asked for: what is written to it meanwhile is not in there. The stream ends
+   * with a mark and a checksum, so that `importCollection` knows it to be whole.
+   *
+   * Errors come when the stream is read: `NotFoundError`, `InvalidArgumentError`.
+   *
+   * @example
+   * import { createWriteStream } from "node:fs";
+   * import { Readable } from "node:stream";
+   * import { pipeline } from "node:stream/promises";
+   * await pipeline(client.engine.exportCollection("docs"), createWriteStream("docs.vectron"));
+   */
+  exportCollection(collection: string, options?: ExportOptions): AsyncIterable<Uint8Array>;
+  /**
+   * Makes a new collection of what `exportCollection` wrote, in either format.
+   * Readers see it, and a directory keeps it, when all of it has been read and
+   * found whole; otherwise nothing of it is left.
+   *
+   * @returns the name of the collection and how many points it has
+   * @throws AlreadyExistsError when there is a collection of that name
+   * @throws DataLossError when the bytes are cut off or damaged
+   * @throws FailedPreconditionError when a newer version wrote them
+   */
+  importCollection(bytes: AsyncIterable<Uint8Array>, options?: ImportOptions): Promise<ImportedCollection>;
 }
 
 /** A client whose engine runs in this process. */
@@ -47,16 +74,23 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   readonly engine: EmbeddedEngine;
   /** Makes the calls of `engine`, so that they take the same path as all others. */
   readonly #exact: VectronClient;
+  readonly #backup: Backup;
 
   constructor(engine: Engine, endpoint: string, options: EmbeddedClientOptions) {
     const handlers = vectronHandlers(engine);
     super(new InProcessTransport({ handlers, endpoint, onClose: () => engine.close() }), options);
     const exactHandlers = { ...handlers, search: exactSearchHandler(engine) };
     this.#exact = new VectronClient(new InProcessTransport({ handlers: exactHandlers, endpoint }), options);
-    this.engine = { searchExact: this.#exact.search.bind(this.#exact) };
+    this.#backup = new Backup(engine);
+    this.engine = {
+      searchExact: this.#exact.search.bind(this.#exact),
+      exportCollection: this.#backup.exportCollection.bind(this.#backup),
+      importCollection: this.#backup.importCollection.bind(this.#backup),
+    };
   }
 
   override async close(): Promise<void> {
+    this.#backup.close();
     await Promise.all([this.#exact.close(), super.close()]);
   }
 }

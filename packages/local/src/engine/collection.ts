@@ -1,3 +1,4 @@
+import { CollectionSnapshot } from "./collection-snapshot.ts";
 import { type Hit, isEmptyPayload, type Payload, type Point } from "./point.ts";
 import { RowTable } from "./row-table.ts";
 import type { CollectionSpec, CollectionStore, PointChange } from "./store.ts";
@@ -26,6 +27,7 @@ export class Collection {
   /** By row; a point without a payload has none. */
   readonly #payloads = new Map<number, Payload>();
   readonly #index: VectorIndex;
+  readonly #snapshots = new Set<CollectionSnapshot>();
 
   constructor(spec: CollectionSpec, store: CollectionStore, createIndex: CreateIndex) {
     this.spec = spec;
@@ -63,8 +65,7 @@ export class Collection {
   /** A point as it was stored, its vector copied. */
   get(id: string): Point | undefined {
     const row = this.#rows.rowOf(id);
-    if (row === undefined) return undefined;
-    return { id, vector: this.#vectors.copy(row), payload: this.#payloadOf(row) };
+    return row === undefined ? undefined : this.#pointAt(row);
   }
 
   /** The nearest points: ascending score, ties by the UTF-8 bytes of the id. */
@@ -84,6 +85,17 @@ export class Collection {
     }
   }
 
+  /**
+   * The points as they are now, however they change while they are read. To be
+   * closed: until then it keeps what has changed.
+   */
+  snapshot(): CollectionSnapshot {
+    const source = { end: this.#rows.end, pointAt: (row: number) => this.#pointAt(row) };
+    const snapshot = new CollectionSnapshot(source, (closed) => this.#snapshots.delete(closed));
+    this.#snapshots.add(snapshot);
+    return snapshot;
+  }
+
   async #commit(changes: readonly PointChange[]): Promise<void> {
     await this.#store.commit(changes);
     for (const change of changes) {
@@ -93,7 +105,9 @@ export class Collection {
   }
 
   #put(point: Point): void {
+    const isNew = this.#rows.rowOf(point.id) === undefined;
     const row = this.#rows.assign(point.id);
+    this.#keepInSnapshots(row, isNew);
     this.#vectors.set(row, point.vector);
     this.#index.set(row, point.vector);
     if (isEmptyPayload(point.payload)) this.#payloads.delete(row);
@@ -101,10 +115,22 @@ export class Collection {
   }
 
   #remove(id: string): void {
-    const row = this.#rows.release(id);
+    const row = this.#rows.rowOf(id);
     if (row === undefined) return;
+    this.#keepInSnapshots(row, false);
+    this.#rows.release(id);
     this.#payloads.delete(row);
     this.#index.remove(row);
+  }
+
+  #pointAt(row: number): Point | undefined {
+    const id = this.#rows.idAt(row);
+    if (id === undefined) return undefined;
+    return { id, vector: this.#vectors.copy(row), payload: this.#payloadOf(row) };
+  }
+
+  #keepInSnapshots(row: number, isEmpty: boolean): void {
+    for (const snapshot of this.#snapshots) snapshot.keep(row, isEmpty ? undefined : this.#pointAt(row));
   }
 
   #payloadOf(row: number): Payload {

@@ -53,6 +53,33 @@ export class Engine {
     });
   }
 
+  /**
+   * Creates a collection that is seen, and kept, once `fill` has ended well; if it
+   * rejects, nothing of it is left. Rejects with what `fill` does.
+   *
+   * @returns false when a collection of that name exists, at the beginning or at the end
+   */
+  async fillCollection(
+    spec: CollectionSpec,
+    fill: (collection: Collection) => Promise<void>,
+  ): Promise<boolean> {
+    if (this.#collections.has(spec.name)) return false;
+    const staged = await this.#change(() => this.#store.stage(spec));
+    const collection = new Collection(spec, staged.store, this.#createIndex);
+    try {
+      await fill(collection);
+      return await this.#change(async () => {
+        const isFree = !this.#collections.has(spec.name);
+        await (isFree ? staged.publish() : staged.discard());
+        if (isFree) this.#collections.set(spec.name, collection);
+        return isFree;
+      });
+    } catch (error) {
+      await this.#change(() => staged.discard());
+      throw error;
+    }
+  }
+
   /** Removes a collection with its points; false when there is none. */
   deleteCollection(name: string): Promise<boolean> {
     return this.#change(async () => {

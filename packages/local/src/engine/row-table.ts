@@ -16,6 +16,16 @@ export class RowTable {
     return this.#rowById.get(id);
   }
 
+  /** One past the highest row ever assigned. */
+  get end(): number {
+    return this.#idByRow.length;
+  }
+
+  /** The id of a row; undefined when it is empty. */
+  idAt(row: number): string | undefined {
+    return this.#idByRow[row];
+  }
+
   /** The id of a row in use. */
   idOf(row: number): string {
     const id = this.#idByRow[row];

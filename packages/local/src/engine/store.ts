@@ -17,7 +17,10 @@ export type PointChange =
 
 /** Where the points of one collection are kept. The engine holds what searching needs beside it, in memory. */
 export interface CollectionStore {
-  /** Every point kept from before. Read once, before the first commit. */
+  /**
+   * Every point kept from before. Read once, before the first commit. A point's
+   * vector may be overwritten when the next point is taken.
+   */
   load(): AsyncIterable<Point>;
   /**
    * Keeps all of the changes, in their order, or rejects and keeps none.
@@ -32,9 +35,20 @@ export interface EngineStore {
   /** Every collection kept from before. Read once. */
   load(): Promise<readonly StoredCollection[]>;
   create(spec: CollectionSpec): Promise<CollectionStore>;
+  /** Creates a collection that is not kept until it is published. */
+  stage(spec: CollectionSpec): Promise<StagedCollection>;
   /** Removes a collection with its points. */
   drop(name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A collection that is being filled. If its engine ends before it is published, nothing of it is left. */
+export interface StagedCollection {
+  readonly store: CollectionStore;
+  /** Keeps the collection with all points that it has, at once. */
+  publish(): Promise<void>;
+  /** Removes the collection with its points. */
+  discard(): Promise<void>;
 }
 
 export interface StoredCollection {

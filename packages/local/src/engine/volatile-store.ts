@@ -1,5 +1,5 @@
 import type { Point } from "./point.ts";
-import type { CollectionStore, EngineStore, StoredCollection } from "./store.ts";
+import type { CollectionStore, EngineStore, StagedCollection, StoredCollection } from "./store.ts";
 
 /** Keeps nothing: what the engine holds in memory is all there is. */
 export class VolatileStore implements EngineStore {
@@ -9,6 +9,11 @@ export class VolatileStore implements EngineStore {
 
   async create(): Promise<CollectionStore> {
     return new VolatileCollectionStore();
+  }
+
+  async stage(): Promise<StagedCollection> {
+    const nothing = async () => undefined;
+    return { store: new VolatileCollectionStore(), publish: nothing, discard: nothing };
   }
 
   async drop(): Promise<void> {}

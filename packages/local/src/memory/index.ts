@@ -66,5 +66,8 @@ export {
   type VectronErrorDetails,
   type VectronErrorJson,
 } from "@vectron/core";
+export type { ExportOptions, ImportOptions } from "../backup/backup.ts";
+export type { ExportFormat } from "../backup/export-format.ts";
+export type { ImportedCollection } from "../backup/import-collection.ts";
 export type { EmbeddedClient, EmbeddedClientOptions, EmbeddedEngine } from "../client/embedded-client.ts";
 export { openMemory } from "./open-memory.ts";

@@ -1,26 +1,42 @@
 import { failure } from "../service/failures.ts";
-import type { Guard } from "./authentication.ts";
 
 const WINDOW_MS = 1_000;
 
+/** How many users' windows are kept before those that are over are looked for. */
+const MANY_USERS = 1_000;
+
+interface Window {
+  readonly end: number;
+  calls: number;
+}
+
 /**
- * Allows so many calls in each window of one second, as a stock server does for
- * each user: a window begins with the first call after the last one ended, and
- * calls that are refused count too.
+ * Allows each user so many calls in each window of one second, as a stock server
+ * does: a window begins with the first call after the last one ended, and calls
+ * that are refused count too.
  *
  * @param now - the time in milliseconds, from any beginning
+ * @returns what counts a user's call, and throws the `TransportFailure` that refuses it
  */
-export function limitRate(callsPerSecond: number, now: () => number = () => performance.now()): Guard {
-  let windowEnd = Number.NEGATIVE_INFINITY;
-  let calls = 0;
-  return () => {
-    const time = now();
-    if (time >= windowEnd) {
-      windowEnd = time + WINDOW_MS;
-      calls = 0;
+export function limitRate(
+  callsPerSecond: number,
+  now: () => number = () => performance.now(),
+): (user: string) => void {
+  const windows = new Map<string, Window>();
+  const open = (user: string, time: number): Window => {
+    if (windows.size >= MANY_USERS) {
+      for (const [name, { end }] of windows) if (time >= end) windows.delete(name);
     }
-    calls++;
-    if (calls > callsPerSecond) {
+    const window = { end: time + WINDOW_MS, calls: 0 };
+    windows.set(user, window);
+    return window;
+  };
+  return (user) => {
+    const time = now();
+    const last = windows.get(user);
+    const window = last === undefined || time >= last.end ? open(user, time) : last;
+    window.calls++;
+    if (window.calls > callsPerSecond) {
       throw failure("RESOURCE_EXHAUSTED", `rate limit of ${callsPerSecond} RPS exceeded`);
     }
   };

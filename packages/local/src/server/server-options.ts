@@ -1,4 +1,5 @@
 import type { TlsOptions } from "@vectron/node";
+import type { StorageOptions } from "../storage/storage-options.ts";
 
 /** A certificate for servers, and its private key: PEM text, or its bytes. */
 export interface ServerTls {
@@ -9,7 +10,7 @@ export interface ServerTls {
 }
 
 /** Options of `startServer`. */
-export interface StartServerOptions {
+export interface StartServerOptions extends StorageOptions {
   /** The address to listen on: an IP address or a host name. Default `127.0.0.1`. */
   readonly host?: string | undefined;
   /** The port of the gRPC side; 0, the default, takes a free one. */
@@ -24,7 +25,14 @@ export interface StartServerOptions {
   /** The token that every call has to bear. Default: none is asked for. */
   readonly apiKey?: string | undefined;
   /**
-   * Whether a server without `apiKey` may listen on an address that other
+   * The secret, of at least 32 bytes, with which the tokens of callers are signed:
+   * JSON Web Tokens (HS256, HS384 or HS512), as a cluster's auth service issues
+   * them. Rates are then limited by user. Excludes `apiKey`. Default: none is
+   * asked for.
+   */
+  readonly jwtSecret?: string | undefined;
+  /**
+   * Whether a server without `apiKey` or `jwtSecret` may listen on an address that other
    * machines can reach. Default false.
    */
   readonly allowUnauthenticated?: boolean | undefined;

@@ -1,4 +1,4 @@
-import { type ErrorCode, TransportFailure } from "@vectron/core";
+import { type ErrorCode, TransportFailure, VectronError } from "@vectron/core";
 
 /** A call that the service refuses; it has been received, whatever carried it. */
 export function failure(code: ErrorCode, message: string, cause?: unknown): TransportFailure {
@@ -8,6 +8,7 @@ export function failure(code: ErrorCode, message: string, cause?: unknown): Tran
 /** What a call failed with, in the one shape: what is no `TransportFailure` is a fault in here. */
 export function toFailure(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
+  if (error instanceof VectronError) return failure(error.code, error.message, error.cause);
   return failure("INTERNAL", error instanceof Error ? error.message : String(error), error);
 }
 

@@ -6,6 +6,7 @@ import type {
   CollectionStore,
   EngineStore,
   PointChange,
+  StagedCollection,
   StoredCollection,
 } from "../../src/engine/store.ts";
 
@@ -22,6 +23,15 @@ class KeepingStore implements EngineStore {
     const store = new KeepingCollectionStore();
     this.kept.set(spec.name, { spec, store });
     return store;
+  }
+
+  async stage(spec: CollectionSpec): Promise<StagedCollection> {
+    const store = new KeepingCollectionStore();
+    return {
+      store,
+      publish: async () => void this.kept.set(spec.name, { spec, store }),
+      discard: async () => undefined,
+    };
   }
 
   async drop(name: string): Promise<void> {

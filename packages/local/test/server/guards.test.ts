@@ -38,7 +38,7 @@ describe("a rate limit", () => {
     const guard = limitRate(2, () => now);
     const passes = () => {
       try {
-        guard({});
+        guard("ada");
         return true;
       } catch (error) {
         expect(error).toMatchObject({ code: "RESOURCE_EXHAUSTED", message: "rate limit of 2 RPS exceeded" });

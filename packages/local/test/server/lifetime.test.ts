@@ -1,67 +1,13 @@
 import { once } from "node:events";
 import { type AddressInfo, connect as connectSocket, createServer } from "node:net";
-import { type Transport, type TransportCall, TransportFailure } from "@vectron/core";
 import { vectronService as rpc } from "@vectron/core/wire";
 import { afterEach, describe, expect, it } from "vitest";
 import { startServer } from "../../src/index.ts";
 import { GrpcServer } from "../../src/server/grpc/grpc-server.ts";
 import { resolveServerOptions } from "../../src/server/resolve-options.ts";
 import { expectFailure, searchRequest } from "../support/calls.ts";
+import { HeldBackend, nextAbort } from "../support/held-backend.ts";
 import { RawClient } from "../support/raw-client.ts";
-
-type AnyCall = TransportCall<unknown, unknown>;
-
-/** A back end whose calls end when the test says so. */
-class HeldBackend implements Transport {
-  readonly capabilities = {
-    name: "held",
-    endpoint: "test",
-    streaming: true,
-    maxSendBytes: 1,
-    maxReceiveBytes: 1,
-    insecure: false,
-  };
-  readonly calls: AnyCall[] = [];
-  readonly #arrivals: ((call: AnyCall) => void)[] = [];
-  #release: () => void = () => undefined;
-  readonly #held = new Promise<void>((resolve) => {
-    this.#release = resolve;
-  });
-
-  /** The next call that comes in. */
-  nextCall(): Promise<AnyCall> {
-    return new Promise((resolve) => {
-      this.#arrivals.push(resolve);
-    });
-  }
-
-  release(): void {
-    this.#release();
-  }
-
-  async unary<I, O>(call: TransportCall<I, O>) {
-    await this.#hold(call as AnyCall);
-    return { message: { collections: ["held"] } as O, metadata: {} };
-  }
-
-  async *serverStream<I, O>(call: TransportCall<I, O>): AsyncGenerator<O> {
-    yield { results: [] } as O;
-    await this.#hold(call as AnyCall);
-  }
-
-  async close(): Promise<void> {}
-
-  async #hold(call: AnyCall): Promise<void> {
-    this.calls.push(call);
-    this.#arrivals.shift()?.(call);
-    const aborted = new Promise<never>((_, reject) => {
-      call.signal.addEventListener("abort", () => reject(new TransportFailure("CANCELLED", "aborted")), {
-        once: true,
-      });
-    });
-    await Promise.race([this.#held, aborted]);
-  }
-}
 
 const cleanups: (() => unknown)[] = [];
 
@@ -80,13 +26,6 @@ function newClient(address: string): RawClient {
   const client = new RawClient(address);
   cleanups.push(() => client.close());
   return client;
-}
-
-function nextAbort({ signal }: AnyCall): Promise<unknown> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 describe("a call's", () => {

@@ -12,6 +12,8 @@ describe("options of the server", () => {
     [{ grpcPort: 65_536 }, "grpcPort must be"],
     [{ grpcPort: 1.5 }, "grpcPort must be"],
     [{ grpcPort: "8081" }, "grpcPort must be"],
+    [{ httpPort: -1 }, "httpPort must be an integer from 0 to 65535, got -1"],
+    [{ httpPort: "8080" }, "httpPort must be"],
     [{ host: "" }, "host must be"],
     [{ apiKey: "" }, "apiKey must be"],
     [{ apiKey: " a" }, "apiKey must be"],
@@ -58,9 +60,12 @@ describe("options of the server", () => {
     expect(resolveServerOptions({})).toEqual({
       host: "127.0.0.1",
       grpcPort: 0,
+      httpPort: undefined,
+      tls: undefined,
       apiKey: undefined,
       rateLimit: undefined,
       strictParity: false,
+      upstream: undefined,
       maxMessageBytes: 268_435_456,
       drainTimeoutMs: 10_000,
     });

@@ -4,8 +4,9 @@ import type { CallGuard } from "../call-guard.ts";
 import { hostAndPort } from "../host-and-port.ts";
 import { probeListen } from "../listen-probe.ts";
 import { METHODS } from "../methods.ts";
-import type { ResolvedServerOptions, TlsIdentity } from "../resolve-options.ts";
+import type { ResolvedServerOptions } from "../resolve-options.ts";
 import { ListenError } from "../server-options.ts";
+import type { TlsIdentity } from "../tls-identity.ts";
 import { grpcService } from "./grpc-service.ts";
 import { guardInterceptor } from "./guard-interceptor.ts";
 

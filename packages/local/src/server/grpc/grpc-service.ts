@@ -11,7 +11,7 @@ import type {
 } from "@grpc/grpc-js";
 import type { Transport, TransportCall } from "@vectron/core";
 import { type BinaryServerCodec, binaryServerCodec } from "@vectron/core/wire";
-import { failure } from "../../service/failures.ts";
+import { decodeRequest } from "../decode-request.ts";
 import type { AnyMethod } from "../methods.ts";
 import { toGrpcMetadata, toHeaders } from "./headers.ts";
 import { toGrpcStatus } from "./status.ts";
@@ -81,20 +81,11 @@ function toTransportCall(method: AnyMethod, codec: Codec, call: GrpcCall): Trans
   call.once("cancelled", () => controller.abort());
   return {
     method,
-    message: decode(codec, call.request),
+    message: decodeRequest(codec, call.request),
     deadline: toMilliseconds(call.getDeadline()),
     signal: controller.signal,
     headers: toHeaders(call.metadata),
   };
-}
-
-function decode(codec: Codec, bytes: Uint8Array): unknown {
-  try {
-    return codec.decodeRequest(bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failure("INTERNAL", `grpc: error unmarshalling request: ${reason}`, error);
-  }
 }
 
 /** `Infinity` when the caller set no deadline. */

@@ -1,0 +1,37 @@
+import type { Transport } from "@vectron/core";
+import type { ParityOptions } from "../parity/parity-options.ts";
+import { stockHandlers } from "../parity/strict-parity.ts";
+import { vectronHandlers } from "../service/vectron-service.ts";
+import { openEngine } from "../storage/open-engine.ts";
+import { InProcessTransport } from "../transport/in-process-transport.ts";
+import { loadOptional } from "./load-optional.ts";
+import type { ResolvedServerOptions } from "./resolve-options.ts";
+
+/**
+ * What answers a server's calls: the gateway behind a bridge, or an engine of its own.
+ *
+ * @param parity - the figures of `strictParity`, for tests
+ */
+export async function openBackend(
+  options: ResolvedServerOptions,
+  parity: ParityOptions | undefined,
+): Promise<Transport> {
+  const { upstream } = options;
+  if (upstream === undefined) return openEmbedded(options, parity);
+  const load = () => import("./bridge/upstream-transport.ts");
+  const { openUpstream } = await loadOptional(load, "startServer with upstream", ["@vectron/node"]);
+  return openUpstream(upstream, options);
+}
+
+async function openEmbedded(
+  { strictParity, storage }: ResolvedServerOptions,
+  parity: ParityOptions | undefined,
+): Promise<Transport> {
+  const engine = await openEngine(storage);
+  return new InProcessTransport({
+    handlers: strictParity ? stockHandlers(engine, parity) : vectronHandlers(engine),
+    endpoint: storage.path ?? "memory",
+    copiesMessages: false,
+    onClose: () => engine.close(),
+  });
+}

@@ -1,0 +1,48 @@
+import { constants } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import type { TransportFailure } from "@vectron/core";
+import { failure, invalidArgument } from "../../service/failures.ts";
+
+/**
+ * A request's body. When its reader stops early, what is left of it is thrown
+ * away, and not, as Node has it, the connection, which still has to carry the answer.
+ */
+export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* request.iterator();
+  } finally {
+    request.resume();
+  }
+}
+
+/**
+ * A request's body as text.
+ *
+ * @throws TransportFailure when it is larger than `maxBytes`, or not UTF-8
+ */
+export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const limit = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > limit) throw tooLarge(announced, limit);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bodyChunks(request)) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(size, limit);
+    chunks.push(chunk);
+  }
+  return decode(Buffer.concat(chunks, size));
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidArgument("the body is not valid UTF-8");
+  }
+}
+
+/** In the words of a stock server's gRPC side, which clients know. */
+function tooLarge(size: number, limit: number): TransportFailure {
+  return failure("RESOURCE_EXHAUSTED", `grpc: received message larger than max (${size} vs. ${limit})`);
+}

@@ -1,0 +1,71 @@
+import type { DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import type { Transport, TransportCall } from "@vectron/core";
+import { connectMethod, type Opaque, type OpaqueSchema, unwrap, wrap } from "@vectron/core/connect";
+import { binaryServerCodec, statusCodeToNumber } from "@vectron/core/wire";
+import { toFailure } from "../../service/failures.ts";
+import { decodeRequest } from "../decode-request.ts";
+import type { AnyMethod } from "../methods.ts";
+
+type Unary = DescMethodUnary<typeof OpaqueSchema, typeof OpaqueSchema>;
+type ServerStreaming = DescMethodServerStreaming<typeof OpaqueSchema, typeof OpaqueSchema>;
+
+/** Serves a method by passing its calls to the back end. */
+export function addMethod(router: ConnectRouter, method: AnyMethod, backend: Transport): void {
+  const description = connectMethod(method);
+  if (method.kind === "unary") router.rpc(description as Unary, unaryHandler(method, backend));
+  else router.rpc(description as ServerStreaming, streamHandler(method, backend));
+}
+
+function unaryHandler(method: AnyMethod, backend: Transport) {
+  const codec = binaryServerCodec(method);
+  return async (request: Opaque, context: HandlerContext): Promise<Opaque> => {
+    try {
+      const message = decodeRequest(codec, unwrap(request));
+      const reply = await backend.unary(toTransportCall(method, message, context));
+      for (const [name, value] of Object.entries(reply.metadata)) context.responseHeader.set(name, value);
+      return wrap(codec.encodeReply(reply.message));
+    } catch (error) {
+      throw toConnectError(error, context.signal);
+    }
+  };
+}
+
+function streamHandler(method: AnyMethod, backend: Transport) {
+  const codec = binaryServerCodec(method);
+  return async function* (request: Opaque, context: HandlerContext): AsyncGenerator<Opaque, void, undefined> {
+    try {
+      const message = decodeRequest(codec, unwrap(request));
+      const replies = backend.serverStream(toTransportCall(method, message, context));
+      for await (const reply of replies) yield wrap(codec.encodeReply(reply));
+    } catch (error) {
+      throw toConnectError(error, context.signal);
+    }
+  };
+}
+
+function toTransportCall(
+  method: AnyMethod,
+  message: unknown,
+  { timeoutMs, signal, requestHeader }: HandlerContext,
+): TransportCall<unknown, unknown> {
+  return {
+    method,
+    message,
+    deadline: Date.now() + (timeoutMs() ?? Number.POSITIVE_INFINITY),
+    signal,
+    headers: Object.fromEntries(requestHeader),
+  };
+}
+
+/**
+ * What a call failed with, as Connect has it; its numbers are gRPC's.
+ *
+ * @param signal - the call's own, whose reason is Connect's error once the deadline has passed
+ */
+export function toConnectError(error: unknown, signal?: AbortSignal): ConnectError {
+  const reason: unknown = signal?.reason;
+  if (reason instanceof ConnectError && reason.code === Code.DeadlineExceeded) return reason;
+  const { code, message, metadata } = toFailure(error);
+  return new ConnectError(message, statusCodeToNumber(code), metadata);
+}

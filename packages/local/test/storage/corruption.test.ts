@@ -1,0 +1,148 @@
+import { copyFileSync, cpSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataLossError } from "@vectron/core";
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Point } from "../../src/engine/point.ts";
+import { openEngine } from "../../src/storage/open-engine.ts";
+import { temporaryDirectory } from "./support/directories.ts";
+
+type Contents = ReadonlyMap<string, ReadonlyMap<string, Point>>;
+
+async function contentsOf(path: string): Promise<Contents> {
+  const engine = await openEngine({ path });
+  try {
+    return new Map(
+      engine.collectionNames().map((name) => {
+        const points = [...engine.collection(name)!.points()].map((p) => ({
+          ...p,
+          vector: p.vector.slice(),
+        }));
+        return [name, new Map(points.map((point) => [point.id, point]))];
+      }),
+    );
+  } finally {
+    await engine.close();
+  }
+}
+
+function markedVector(n: number): Float32Array {
+  return Float32Array.from({ length: 32 }, (_, i) => 1_000 * n + i + 0.5);
+}
+
+/** Where a vector lies in the file: pages that are free now may hold older copies. */
+function placesOf(file: Buffer, vector: Float32Array): number[] {
+  const bytes = Buffer.from(vector.buffer);
+  const places: number[] = [];
+  for (let at = file.indexOf(bytes); at >= 0; at = file.indexOf(bytes, at + 1)) places.push(at);
+  expect(places).not.toEqual([]);
+  return places;
+}
+
+/** Where the vector of a point lies in the file, on pages that were written once. */
+function placeOf(file: Buffer, vector: Float32Array): number {
+  const at = file.indexOf(Buffer.from(vector.buffer));
+  expect(at).toBeGreaterThan(0);
+  return at;
+}
+
+let path: string;
+let data: string;
+let before: Contents;
+
+/** A tree of several levels, with values on pages of their own and pages that are free. */
+beforeEach(async () => {
+  path = temporaryDirectory();
+  data = join(path, "data.mdb");
+  const engine = await openEngine({ path });
+  const spec = { dimension: 32, metric: "euclidean", distance: "euclidean" } as const;
+  for (const name of ["docs", "others"]) {
+    await engine.createCollection({ name, ...spec });
+    const points = Array.from({ length: 600 }, (_, i) => ({
+      id: `${name} ${i}`,
+      vector: markedVector(name === "docs" ? i : 1_000 + i),
+      payload: { big: "x".repeat(i % 50 === 0 ? 6_000 : i % 40) },
+    }));
+    await engine.collection(name)!.upsert(points);
+  }
+  for (let i = 100; i < 200; i += 1) await engine.collection("docs")!.delete(`docs ${i}`);
+  await engine.close();
+  before = await contentsOf(path);
+});
+
+describe("a data file", () => {
+  it("with a byte of a vector changed is refused, naming file, collection and point", async () => {
+    const file = readFileSync(data);
+    const places = placesOf(file, markedVector(42));
+    for (const at of places) file[at + 7]! ^= 0x10;
+    writeFileSync(data, file);
+    const refused = openEngine({ path });
+    await expect(refused).rejects.toBeInstanceOf(DataLossError);
+    await expect(refused).rejects.toThrow(
+      /record 42 of the collection "docs" \(page \d+ of .*data\.mdb\) is damaged/,
+    );
+    await expect(refused).rejects.toThrow(/its checksum is wrong; it seems to be of the point "docs 42"/);
+    // Nothing is repaired behind the user's back, and the lock is free.
+    await expect(openEngine({ path })).rejects.toBeInstanceOf(DataLossError);
+    for (const at of places) file[at + 7]! ^= 0x10;
+    writeFileSync(data, file);
+    expect(await contentsOf(path)).toEqual(before);
+  });
+
+  it("with a record in another's place is refused", async () => {
+    const file = readFileSync(data);
+    const [a, b] = [placeOf(file, markedVector(501)), placeOf(file, markedVector(511))];
+    const length = 150;
+    const copy = Buffer.from(file.subarray(a - 12, a - 12 + length));
+    file.copy(file, a - 12, b - 12, b - 12 + length);
+    copy.copy(file, b - 12);
+    writeFileSync(data, file);
+    await expect(openEngine({ path })).rejects.toThrow(/record 501 of the collection "docs".*checksum/);
+  });
+
+  it("that is cut off is refused, wherever", async () => {
+    const whole = join(path, "..", `${path.split("/").pop()}.whole`);
+    copyFileSync(data, whole);
+    const { length } = readFileSync(whole);
+    for (const size of [
+      0,
+      1,
+      4_096,
+      8_191,
+      8_192,
+      12_288,
+      length >> 1,
+      (length >> 1) + 77,
+      length - 4_096 * 20,
+    ]) {
+      copyFileSync(whole, data);
+      truncateSync(data, size);
+      const refused = openEngine({ path });
+      await expect(refused, `cut at ${size}`).rejects.toBeInstanceOf(DataLossError);
+      await expect(refused).rejects.toThrow(data);
+    }
+    copyFileSync(whole, data);
+    expect(await contentsOf(path)).toEqual(before);
+  });
+
+  it("with any byte changed is refused, or serves what was written", async () => {
+    const whole = readFileSync(data);
+    let refusals = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        const copy = temporaryDirectory();
+        cpSync(path, copy, { recursive: true });
+        const file = Buffer.from(whole);
+        file[at]! ^= change;
+        writeFileSync(join(copy, "data.mdb"), file);
+        const found = await contentsOf(copy).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(DataLossError);
+          refusals += 1;
+        });
+        if (found !== undefined) expect(found).toEqual(before);
+      }),
+      { numRuns: 120 },
+    );
+    expect(refusals).toBeGreaterThan(10);
+  });
+});
