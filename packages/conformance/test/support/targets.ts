@@ -1,8 +1,10 @@
-import { VectronClient as CoreClient, type Transport } from "@vectron/core";
-import { type StartServerOptions, startServer } from "@vectron/local";
+import { type ClientOptions, VectronClient as CoreClient, type Transport } from "@vectron/core";
+import { type StartServerOptions, startServer, type VectronServer } from "@vectron/local";
 import { openMemory } from "@vectron/local/memory";
 import { createGrpcTransport, VectronClient } from "@vectron/node";
+import { type Protocol, VectronClient as WebClient } from "@vectron/web";
 import type { Capability } from "../../src/capabilities.ts";
+import type { ConformanceTarget } from "../../src/target.ts";
 import type { OpenTarget } from "../../src/vitest.ts";
 import { closedAddress } from "./closed-address.ts";
 
@@ -48,16 +50,76 @@ const GRPC: readonly Capability[] = [
 /** The local server over gRPC. */
 export async function openGrpc(): Promise<OpenTarget> {
   const server = await startServer({ apiKey: API_KEY });
-  const nowhere = await closedAddress();
+  return { target: await grpcTarget("grpc", server), close: () => server.close() };
+}
+
+/** What the clients of browsers offer: they run in edge workers too, where no call may wait for another's token. */
+const WEB = GRPC.filter((capability) => capability !== "shared-tokens");
+
+/** Over HTTP/JSON there are no streams, and names are parts of a path. */
+const NOT_JSON: readonly Capability[] = ["streaming", "stream-auth", "any-id"];
+
+const WEB_CAPABILITIES: Readonly<Record<Protocol, readonly Capability[]>> = {
+  json: [...WEB.filter((capability) => !NOT_JSON.includes(capability)), "streaming-refused"],
+  "grpc-web": WEB,
+  connect: WEB,
+};
+
+/** The local server over a protocol of browsers. */
+export async function openWeb(protocol: Protocol): Promise<OpenTarget> {
+  const server = await startServer({ apiKey: API_KEY, httpPort: 0 });
   return {
-    target: {
-      name: "grpc",
-      capabilities: GRPC,
-      apiKey: API_KEY,
-      connect: (options) => new VectronClient({ ...options, host: server.grpcAddress }),
-      connectToNothing: (options) => new VectronClient({ ...options, host: nowhere }),
-    },
+    target: await webTarget(protocol, protocol, server),
     close: () => server.close(),
+  };
+}
+
+/** The same behind the bridge: the browser's protocol to one local server, which passes calls on to another over gRPC. */
+export async function openWebBridge(protocol: Protocol): Promise<OpenTarget> {
+  const { bridge, close } = await openBridge();
+  return { target: await webTarget(`${protocol} through the bridge`, protocol, bridge), close };
+}
+
+/** gRPC to the bridge, and gRPC on. */
+export async function openGrpcBridge(): Promise<OpenTarget> {
+  const { bridge, close } = await openBridge();
+  return { target: await grpcTarget("grpc through the bridge", bridge), close };
+}
+
+async function openBridge() {
+  const upstream = await startServer({ apiKey: API_KEY });
+  const bridge = await startServer({ upstream: upstream.grpcAddress, httpPort: 0 });
+  const close = async () => {
+    await bridge.close();
+    await upstream.close();
+  };
+  return { bridge, close };
+}
+
+async function webTarget(
+  name: string,
+  protocol: Protocol,
+  server: VectronServer,
+): Promise<ConformanceTarget> {
+  const connect = (baseUrl: string) => (options: ClientOptions) =>
+    new WebClient({ ...options, baseUrl, protocol });
+  return {
+    name,
+    capabilities: WEB_CAPABILITIES[protocol],
+    apiKey: API_KEY,
+    connect: connect(server.httpUrl!),
+    connectToNothing: connect(`http://${await closedAddress()}`),
+  };
+}
+
+async function grpcTarget(name: string, server: VectronServer): Promise<ConformanceTarget> {
+  const connect = (host: string) => (options: ClientOptions) => new VectronClient({ ...options, host });
+  return {
+    name,
+    capabilities: GRPC,
+    apiKey: API_KEY,
+    connect: connect(server.grpcAddress),
+    connectToNothing: connect(await closedAddress()),
   };
 }
 

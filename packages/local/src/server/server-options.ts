@@ -44,7 +44,7 @@ export interface StartServerOptions extends StorageOptions {
    * The address of a gateway's gRPC side, such as `gateway:8081`, to make the
    * server a bridge to it: each call is passed on with the caller's own token and
    * headers, which the gateway is left to check, and no engine is opened. Needs
-   * `@vectron/node`. Default: an engine in memory answers.
+   * `@vectron/node`. Default: an engine of its own answers.
    */
   readonly upstream?: string | undefined;
   /** Secures the connection to `upstream` with TLS: `true`, or how. Default false. */

@@ -63,9 +63,11 @@ describe("options of the server", () => {
       httpPort: undefined,
       tls: undefined,
       apiKey: undefined,
+      jwtSecret: undefined,
       rateLimit: undefined,
       strictParity: false,
       upstream: undefined,
+      storage: { path: undefined, durability: undefined },
       maxMessageBytes: 268_435_456,
       drainTimeoutMs: 10_000,
     });

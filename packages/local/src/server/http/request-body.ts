@@ -9,7 +9,7 @@ import { failure, invalidArgument } from "../../service/failures.ts";
  */
 export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* request.iterator();
+    yield* request.iterator({ destroyOnReturn: false });
   } finally {
     request.resume();
   }
