@@ -47,7 +47,6 @@ export class BatchSender {
       },
     };
     this.#desk = {
-      isStopped: () => state.stop !== undefined,
       sizeOf: (points) => sizeUpsertRequest({ collection: parts.collection, points }),
       send: (points, isWhole) => this.#request(points, isWhole),
       acknowledged: (points, bytes) => this.#acknowledged(points, bytes),
@@ -58,7 +57,7 @@ export class BatchSender {
       },
     };
     // Who waits at the gate goes on, and finds that the load has stopped.
-    state.onEnd(() => this.release());
+    state.onEnd(() => this.#gate.lift());
   }
 
   /** Whether a batch may be sent now: there is room, and none of its ids is under way. */
@@ -72,7 +71,8 @@ export class BatchSender {
     state.batches++;
     this.#ids.add(batch.points);
     try {
-      if (await deliver(this.#desk, batch)) state.prefix.close(batch.span);
+      await deliver(this.#desk, batch);
+      state.prefix.close(batch.span);
     } catch (cause) {
       state.end({ where: "", cause });
     }
@@ -87,16 +87,11 @@ export class BatchSender {
     this.#cancelled.abort(reason);
   }
 
-  /** To be called when the load has ended. */
-  release(): void {
-    this.#gate.lift();
-  }
-
   async #request(points: Point[], isWhole: boolean): Promise<void> {
     const { runner, collection, state } = this.#parts;
     const spec = { method: vectronService.upsert, collection, message: { collection, points } };
     const call = async (options: CallOptions) => {
-      // It may have stopped while this request waited for its turn.
+      // It may have stopped while this request waited for its turn, or before it did.
       if (state.stop !== undefined) throw new CancelledError("the load has stopped");
       try {
         const { upserted } = await runner.unary(spec, options);

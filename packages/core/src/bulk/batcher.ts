@@ -41,10 +41,10 @@ export class Batcher {
     return sizeUpsertRequest({ collection: "", points: [point] }) + this.#emptyBytes;
   }
 
-  /** Whether the open batch can take a point of that size; an empty one takes any. */
+  /** Whether a point of that size can join the open batch without making it too large; an empty one takes any. */
   hasRoom(sizeAlone: number): boolean {
     if (this.#open === undefined) return true;
-    return !this.full && this.#open.bytes + sizeAlone - this.#emptyBytes <= this.#maxBytes;
+    return this.#open.bytes + sizeAlone - this.#emptyBytes <= this.#maxBytes;
   }
 
   /**

@@ -80,8 +80,11 @@ export class BulkLoad<P> {
    */
   add(record: PointInput<P>): Promise<void> | undefined {
     if (this.stopped) return this.#rejection();
-    const index = this.#state.taken++;
-    if (index < this.#settings.skip) return undefined;
+    const index = this.#state.taken;
+    if (index < this.#settings.skip) {
+      this.#state.taken++;
+      return undefined;
+    }
     try {
       const point = this.#intake.take(record, this.#state.dimension);
       return point instanceof Promise ? this.#addLater(index, record, point) : this.#put(index, point);
@@ -146,6 +149,7 @@ export class BulkLoad<P> {
 
   #append(index: number, point: Point, bytes: number): Promise<void> | undefined {
     this.#batcher.add(point, index, bytes, (first) => this.#state.prefix.open(first));
+    this.#state.taken++;
     return this.#batcher.full ? this.#dispatch() : undefined;
   }
 
@@ -167,6 +171,7 @@ export class BulkLoad<P> {
   /** Reports a record that is wrong before it is sent. */
   #refuse(index: number, id: string | undefined, error: Error): Promise<void> | undefined {
     const stop = this.#state.reject({ id, index, error });
+    this.#state.taken++;
     return stop && this.#finishThenStop(stop);
   }
 
@@ -218,7 +223,6 @@ export class BulkLoad<P> {
 
   #release(): void {
     for (const stopListening of this.#stopListening) stopListening();
-    this.#sender.release();
     this.progress.end();
   }
 }

@@ -41,9 +41,14 @@ function openStream<T>(stream: ReadableStreamLike<T>): OpenSource<T> {
   const reader = stream.getReader();
   return {
     async next() {
-      const step = await reader.read();
-      if (step.done) reader.releaseLock();
-      return step;
+      let ended = true;
+      try {
+        const step = await reader.read();
+        ended = step.done;
+        return step;
+      } finally {
+        if (ended) reader.releaseLock();
+      }
     },
     async leave() {
       await reader.cancel();

@@ -6,11 +6,9 @@ import type { RejectedRecord } from "./bulk-report.ts";
 
 /** What delivering a batch needs, and whom it tells. */
 export interface Desk {
-  /** Whether nothing more is to be sent. */
-  isStopped(): boolean;
   /** The size of a request that holds these points. */
   sizeOf(points: Point[]): number;
-  /** Makes one request. */
+  /** Makes one request; rejects when it fails, and when nothing more is to be sent. */
   send(points: Point[], isWhole: boolean): Promise<void>;
   acknowledged(points: Point[], bytes: number): void;
   tooLarge(bytes: number): void;
@@ -23,10 +21,10 @@ export interface Desk {
  * and named. Halves go one after the other, so that the order of records that
  * share an id is kept.
  *
- * Returns whether all is settled; when it was stopped before, the batch's span
- * tells how far it came. Rejects when a request fails for any other reason.
+ * Rejects when a request fails for any other reason. The batch's span tells how
+ * far it came.
  */
-export function deliver(desk: Desk, batch: Batch): Promise<boolean> {
+export function deliver(desk: Desk, batch: Batch): Promise<void> {
   return deliverRange(desk, batch, { from: 0, to: batch.points.length });
 }
 
@@ -35,8 +33,7 @@ interface Range {
   readonly to: number;
 }
 
-async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Promise<boolean> {
-  if (desk.isStopped()) return false;
+async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Promise<void> {
   const isWhole = to - from === batch.points.length;
   const points = isWhole ? batch.points : batch.points.slice(from, to);
   const bytes = isWhole ? batch.bytes : desk.sizeOf(points);
@@ -46,21 +43,17 @@ async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Prom
   } catch (error) {
     const fault = recordFaultOf(error);
     if (fault === "too-large") desk.tooLarge(bytes);
-    if (desk.isStopped()) return false;
     if (fault === undefined) throw error;
     if (points.length > 1) {
       const middle = from + Math.ceil(points.length / 2);
-      return (
-        (await deliverRange(desk, batch, { from, to: middle })) &&
-        deliverRange(desk, batch, { from: middle, to })
-      );
+      await deliverRange(desk, batch, { from, to: middle });
+      return deliverRange(desk, batch, { from: middle, to });
     }
     const { id } = points[0] as Point;
     desk.rejected({ id, index: batch.indices[from] as number, error: error as VectronError });
   }
   const next = batch.indices[to];
   if (next !== undefined) batch.span.next = next;
-  return true;
 }
 
 /** What a refusal says about the records of the request; undefined: nothing. */

@@ -16,7 +16,7 @@ export class LoadState {
   accepted = 0;
   bytes = 0;
   attempts = 0;
-  /** How many records have been taken from the source, skipped ones included. */
+  /** How many records of the source have found their place: in a batch, among the rejected or the skipped. */
   taken = 0;
   /** How many batches are under way. */
   batches = 0;

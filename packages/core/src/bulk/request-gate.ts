@@ -5,8 +5,6 @@ import type { RetryOptions } from "../call/retry-options.ts";
 import { ResourceExhaustedError } from "../errors/error-classes.ts";
 import { type AttemptRecord, VectronError } from "../errors/vectron-error.ts";
 import type { Timer } from "../runtime/runtime.ts";
-import type { AbortSignalLike } from "../runtime/web-globals.ts";
-import { whenAborted } from "../runtime/when-aborted.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
 import { ConcurrencyLimit, type LoadSign } from "./concurrency-limit.ts";
 import { RequestPace } from "./request-pace.ts";
@@ -19,8 +17,6 @@ export interface GateOptions {
   readonly startConcurrency?: number | undefined;
   /** The retry options of the requests. */
   readonly retry?: RetryOptions | undefined;
-  /** Aborting it lets everyone through at once. */
-  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** Failures that a server with less to do would not have had. */
@@ -45,7 +41,6 @@ export class RequestGate {
   readonly #retry: RetryOptions;
   readonly #requeues: boolean;
   readonly #queue: ((request: number) => void)[] = [];
-  readonly #stopListening: (() => void)[] = [];
   #timer: Timer | undefined;
   #begun = 0;
   #begunAtRefusal = 0;
@@ -59,8 +54,6 @@ export class RequestGate {
     this.#pace = new RequestPace(runner.runtime);
     this.#requeues = codes.includes(RATE_LIMIT_CODE);
     this.#retry = { ...options.retry, codes: codes.filter((code) => code !== RATE_LIMIT_CODE) };
-    const lift = () => this.lift();
-    this.#stopListening.push(whenAborted(runner.closed, lift), whenAborted(options.signal, lift));
   }
 
   /** How many requests may be under way at once just now. */
@@ -104,10 +97,9 @@ export class RequestGate {
     }
   }
 
-  /** Lets everyone through from now on, those who wait among them. To be called when the operation ends, too. */
+  /** Lets everyone through from now on, those who wait among them. */
   lift(): void {
     this.#lifted = true;
-    for (const stop of this.#stopListening) stop();
     this.#admit();
   }
 
@@ -160,7 +152,7 @@ export class RequestGate {
     this.#refusedSinceMs ??= now;
     this.#end(request, "overloaded");
     const patient = now + this.#pace.delayMs - this.#refusedSinceMs <= PATIENCE_MS;
-    return this.#requeues && pushBack !== "stop" && patient && !this.#lifted;
+    return this.#requeues && pushBack !== "stop" && patient;
   }
 
   #passed(): void {

@@ -110,6 +110,31 @@ describe("resumeFrom", () => {
 });
 
 describe("the checkpoint", () => {
+  it("does not cover a record whose payload is still being encoded", async () => {
+    const { client, clock } = bulkBench();
+    const slow = client.collection<number>("docs", {
+      codec: {
+        encode: (_argument, n = 0) => clock.sleep(n === 20 ? 5_000 : 1).then(() => ({})),
+        decode: () => 0,
+      },
+    });
+    const seen: number[] = [];
+    const controller = new AbortController();
+    const load = slow.bulkUpsert(
+      Array.from({ length: 30 }, (_, n) => ({ id: `p${n}`, vector: [n], payload: n })),
+      {
+        maxBatchPoints: 10,
+        signal: controller.signal,
+        onProgress: ({ checkpoint }) => seen.push(checkpoint.records),
+      },
+    );
+    const rejected = rejection(BulkUpsertError, load);
+    await clock.advance(1_000);
+    controller.abort();
+    expect((await rejected).checkpoint).toEqual({ records: 20 });
+    expect(seen).toEqual([10, 20]);
+  });
+
   it("covers no record after one that is still under way", async () => {
     const seen: BulkProgress[] = [];
     const { client, clock, server } = bulkBench({ latencyMs: ({ ids: [id] }) => (id === "p10" ? 500 : 10) });

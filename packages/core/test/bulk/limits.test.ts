@@ -179,6 +179,16 @@ describe("RequestPace", () => {
     expect(pace.delayMs).toBe(7_000);
   });
 
+  it("slows down once for refusals that come together", async () => {
+    const clock = new VirtualClock({ startMs: 0 });
+    const pace = new RequestPace(clock);
+    for (let times = 0; times < 100; times++) pace.accepted();
+    for (let times = 0; times < 5; times++) pace.refused(1_000);
+    await clock.advance(1_000);
+    pace.sent();
+    expect(pace.delayMs).toBeCloseTo(1_000 / 95, 5);
+  });
+
   it("counts answers that are late to what was accepted before the refusal", async () => {
     const clock = new VirtualClock({ startMs: 0 });
     const pace = new RequestPace(clock);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BulkUpsertError, ResourceExhaustedError, TransportFailure } from "../../src/index.ts";
-import { rejection } from "../support.ts";
+import { countingSignal, rejection } from "../support.ts";
 import { bulkBench, CountedSource, records } from "./support/bulk-bench.ts";
 
 describe("a server that limits its requests per second, and counts the refused ones", () => {
@@ -110,18 +110,31 @@ describe("a refusal", () => {
     ).toMatchObject({ accepted: 40 });
   });
 
-  it("does not outlast the load that it held back", async () => {
-    const { client, clock, server } = bulkBench({
-      fault: ({ number }) =>
-        number === 1
-          ? new TransportFailure("PERMISSION_DENIED", "no", { requestSent: "yes" })
-          : refuse({ "retry-after": "60" }),
+  it("counts the two minutes anew after every answer", async () => {
+    const { client, clock } = bulkBench({
+      fault: ({ number }) => (number % 10 === 0 ? refuse({ "retry-after": "50" }) : undefined),
     });
-    const load = client.bulkUpsert("docs", records(100), { maxBatchPoints: 10 });
-    await rejection(BulkUpsertError, clock.run(load));
+    const load = client.bulkUpsert("docs", records(500), { maxBatchPoints: 10, concurrency: 1 });
+    expect(await clock.run(load)).toMatchObject({ accepted: 500 });
+    expect(clock.now()).toBeGreaterThan(200_000);
+  });
+
+  it("does not outlast the load that it held back, and what it held is not sent", async () => {
+    // The first requests find four at once to be well; then one is forbidden, after the others were refused.
+    const { client, clock, server } = bulkBench({
+      latencyMs: ({ number }) => (number === 8 ? 500 : 10),
+      fault: ({ number }) => {
+        if (number < 8) return undefined;
+        if (number > 8) return refuse({ "retry-after": "60" });
+        return new TransportFailure("PERMISSION_DENIED", "no", { requestSent: "yes" });
+      },
+    });
+    const load = client.bulkUpsert("docs", records(500), { maxBatchPoints: 10, concurrency: 4 });
+    const error = await rejection(BulkUpsertError, clock.run(load));
+    expect(error).toMatchObject({ code: "PERMISSION_DENIED", checkpoint: { records: 70 } });
+    expect(server.requests).toHaveLength(11);
     expect(clock.now()).toBeLessThan(1_000);
     expect(clock.pendingTimers).toBe(0);
-    expect(server.requests).toHaveLength(1);
   });
 });
 
@@ -138,6 +151,35 @@ describe("getMany, deleteMany and searchMany", () => {
     const points = await clock.run(client.getMany("docs", wanted));
     expect(points.map((point) => point?.id)).toEqual(wanted);
     expect(server.refused).toBeLessThan(30);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("end at once when the client is closed, whatever they wait for", async () => {
+    const { client, clock } = limited(0);
+    const results = client.deleteMany("docs", ["a", "b", "c"], { settled: true });
+    await clock.advance(100);
+    await client.close();
+    expect((await results).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("end at once when they are aborted, and send nothing more", async () => {
+    const { client, clock, server } = limited(0);
+    const { controller, signal, listeners } = countingSignal();
+    const results = client.searchMany("docs", [{ vector: [1] }, { vector: [2] }], { settled: true, signal });
+    await clock.advance(100);
+    controller.abort();
+    expect(await results).toMatchObject(Array(2).fill({ status: "rejected", error: { code: "CANCELLED" } }));
+    expect(server.refused).toBe(2);
+    expect(listeners()).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("let a failure end the wait of the others", async () => {
+    const { client, clock } = bulkBench({ latencyMs: 2, rateLimit: 2 });
+    await clock.run(client.bulkUpsert("docs", records(1)));
+    const reading = client.getMany("docs", ["p0", "p0", "p0"], { retry: { codes: [] } });
+    await rejection(ResourceExhaustedError, clock.run(reading));
     expect(clock.pendingTimers).toBe(0);
   });
 

@@ -280,9 +280,24 @@ describe("a failure that says nothing about a record", () => {
     ["gives no step later", () => ({ next: async () => undefined })],
   ])("is an iterator that %s", async (_name, iterator) => {
     const { client, clock } = bulkBench();
-    const source = { [Symbol.iterator]: iterator } as unknown as Iterable<PointInput<Payload>>;
-    const error = await rejection(BulkUpsertError, clock.run(client.bulkUpsert("docs", source)));
+    let returned = 0;
+    const source = { [Symbol.iterator]: () => ({ ...iterator(), return: () => ++returned }) };
+    const load = client.bulkUpsert("docs", source as unknown as Iterable<PointInput<Payload>>);
+    const error = await rejection(BulkUpsertError, clock.run(load));
     expect(error).toMatchObject({ code: "UNKNOWN", checkpoint: { records: 0 } });
+    // As in a for loop, an iterator that has failed is not told that it is left.
+    expect(returned).toBe(0);
+  });
+
+  it("is a stream's own, and the stream is let go of", async () => {
+    const { client, clock } = bulkBench();
+    const stream = new ReadableStream<PointInput>({
+      start: (queue) => queue.enqueue(record(0)),
+      pull: (queue) => queue.error(new RangeError("the connection broke")),
+    });
+    const error = await rejection(BulkUpsertError, clock.run(client.bulkUpsert("docs", stream)));
+    expect(error.cause).toBeInstanceOf(RangeError);
+    expect(stream.locked).toBe(false);
   });
 
   it("is what onProgress throws", async () => {

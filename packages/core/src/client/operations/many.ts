@@ -1,5 +1,6 @@
 import { RequestGate } from "../../bulk/request-gate.ts";
 import { type CallOptions, checkCallOptions } from "../../call/call-options.ts";
+import type { CallRunner } from "../../call/call-runner.ts";
 import { requireBoolean, requireInteger, requireName, requireObject } from "../../data/checks.ts";
 import type { Point, SearchQuery, SearchResult } from "../../data/types.ts";
 import { NotFoundError } from "../../errors/error-classes.ts";
@@ -80,11 +81,7 @@ interface ItemKind<T, C> {
   readonly check: (argument: string, item: T) => C;
 }
 
-/**
- * Runs `work` on every item, a bounded number at once; results keep the items'
- * order. Unless failures are to be reported in place, the first one cancels what
- * is under way.
- */
+/** Checks everything, then runs `work` on every item. */
 async function forEach<T, C, R>(
   { target, argument, check }: ItemKind<T, C>,
   items: readonly T[],
@@ -98,20 +95,45 @@ async function forEach<T, C, R>(
   checkCallOptions(call);
   if (!Array.isArray(items)) throw invalidArgument(argument, items, "an array");
   const checked = items.map((item, index) => check(`${argument}[${index}]`, item));
+  const { runner } = target;
+  return runAll({ runner, concurrency, settled, call }, checked, work);
+}
 
+/** How the requests of one call are made. */
+interface ManyPlan {
+  readonly runner: CallRunner;
+  readonly concurrency: number;
+  readonly settled: boolean;
+  readonly call: CallOptions;
+}
+
+/**
+ * Runs `work` on every item, a bounded number at once; results keep the items'
+ * order. Unless failures are to be reported in place, the first one cancels what
+ * is under way.
+ */
+async function runAll<C, R>(
+  { runner, concurrency, settled, call }: ManyPlan,
+  items: readonly C[],
+  work: (item: C, call: CallOptions) => Promise<R>,
+): Promise<R[] | Settled<R>[]> {
+  // It begins with all that was asked for: most lists are too short to work up to it.
+  const gate = new RequestGate(runner, { concurrency, startConcurrency: concurrency, retry: call.retry });
   const stop = new LightAbort();
-  const stopListening = whenAborted(call.signal, () => stop.abort(call.signal?.reason));
-  // From the whole of what was asked for, since most lists are too short to work up to it.
-  const start = { concurrency, startConcurrency: concurrency };
-  const gate = new RequestGate(target.runner, { ...start, retry: call.retry, signal: stop });
-  const results = new Array<R | Settled<R>>(checked.length);
+  // Requests that still wait go on, and are refused like those that are under way.
+  stop.addEventListener("abort", () => gate.lift());
+  const stopListening = [
+    whenAborted(call.signal, () => stop.abort(call.signal?.reason)),
+    whenAborted(runner.closed, () => gate.lift()),
+  ];
+
+  const results = new Array<R | Settled<R>>(items.length);
   let next = 0;
-  let failed = false;
   const worker = async () => {
-    while (next < checked.length && !failed) {
+    while (next < items.length) {
       const index = next++;
       try {
-        const value = await gate.run({ ...call, signal: stop }, (paced) => work(checked[index] as C, paced));
+        const value = await gate.run({ ...call, signal: stop }, (paced) => work(items[index] as C, paced));
         results[index] = settled ? { status: "fulfilled", value } : value;
       } catch (error) {
         if (!settled) throw error;
@@ -120,14 +142,12 @@ async function forEach<T, C, R>(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(concurrency, checked.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   } catch (error) {
-    failed = true;
     stop.abort(error);
     throw error;
   } finally {
-    stopListening();
-    gate.lift();
+    for (const end of stopListening) end();
   }
   return results as R[] | Settled<R>[];
 }
