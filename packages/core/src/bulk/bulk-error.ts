@@ -1,4 +1,5 @@
 import { markClass } from "../errors/identity.ts";
+import { textOf } from "../errors/text-of.ts";
 import { VectronError, type VectronErrorJson } from "../errors/vectron-error.ts";
 import type { BulkReport } from "./bulk-report.ts";
 import type { BulkCheckpoint } from "./checkpoint.ts";
@@ -57,5 +58,5 @@ interface Facts {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof Error ? cause.message : textOf(cause);
 }

@@ -16,7 +16,7 @@ import type { BulkSettings } from "./bulk-options.ts";
 import type { BulkProgress, BulkReport } from "./bulk-report.ts";
 import { LoadState, type Stop } from "./load-state.ts";
 import { ProgressFeed } from "./progress-feed.ts";
-import { idOf, RecordIntake } from "./record-intake.ts";
+import { errorOf, idOf, RecordIntake } from "./record-intake.ts";
 
 /** What a race gives when the load has stopped. */
 export const STOPPED = Symbol("stopped");
@@ -89,7 +89,7 @@ export class BulkLoad<P> {
       const point = this.#intake.take(record, this.#state.dimension);
       return point instanceof Promise ? this.#addLater(index, record, point) : this.#put(index, point);
     } catch (error) {
-      return this.#refuse(index, idOf(record), error as Error);
+      return this.#refuse(index, idOf(record), errorOf(error));
     }
   }
 
@@ -133,7 +133,7 @@ export class BulkLoad<P> {
     try {
       point = await this.race(pending);
     } catch (error) {
-      return this.#refuse(index, idOf(record), error as Error);
+      return this.#refuse(index, idOf(record), errorOf(error));
     }
     return point === STOPPED ? this.#rejection() : this.#put(index, point);
   }

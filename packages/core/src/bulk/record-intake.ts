@@ -1,6 +1,7 @@
 import type { CollectionTarget } from "../client/client-context.ts";
 import { toPointMessage } from "../client/operations/points.ts";
 import type { PointInput } from "../data/types.ts";
+import { textOf } from "../errors/text-of.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
 import { VectorArena } from "./vector-arena.ts";
 
@@ -37,4 +38,9 @@ export class RecordIntake<P> {
 export function idOf(record: unknown): string | undefined {
   const id = (record as { id?: unknown } | null | undefined)?.id;
   return typeof id === "string" ? id : undefined;
+}
+
+/** What is wrong with a record, as an error whatever a payload's codec threw. */
+export function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(textOf(reason), { cause: reason });
 }

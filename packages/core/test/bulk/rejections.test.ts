@@ -68,6 +68,30 @@ describe.each(Object.entries(WRONG_RECORDS))("a record with %s", (_name, wrong) 
   });
 });
 
+it.each(["at once", "later"])("a record whose codec throws %s is rejected with that", async (when) => {
+  const { client, clock } = bulkBench();
+  const codec = {
+    encode: (_argument: string, payload: unknown): Payload | Promise<Payload> => {
+      if (payload === undefined) return {};
+      if (when === "later") return Promise.reject("not today");
+      throw "not today";
+    },
+    decode: () => undefined,
+  };
+  const source = [
+    { id: "a", vector: [1] },
+    { id: "b", vector: [1], payload: 7 },
+    { id: "c", vector: [1] },
+  ];
+  const collection = client.collection<unknown>("docs", { codec });
+  const report = await clock.run(collection.bulkUpsert(source, { onError: "continue" }));
+  expect(report.accepted).toBe(2);
+  expect(report.rejected).toMatchObject([
+    { id: "b", index: 1, error: { message: "not today", cause: "not today" } },
+  ]);
+  expect(report.rejected[0]?.error).toBeInstanceOf(Error);
+});
+
 describe("a record that the server refuses", () => {
   it.each([[[0]], [[99]], [[37]], [[0, 1]], [[10, 11, 12, 13, 50, 98, 99]], [[...Array(100).keys()]]])(
     "is found among the others: %j",
