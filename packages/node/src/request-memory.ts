@@ -6,7 +6,7 @@ const LARGEST_WASTE = 4;
 /**
  * Memory for large requests, lent again and again: on fresh memory the system
  * hands out every page at the first write, which costs more than the encoding
- * itself (measured on an Upsert of 256 x 768: a fifth of the whole call's CPU time).
+ * itself (measured on an Upsert of 256 x 768: a fifth of this transport's CPU time).
  * Small requests have memory of their own.
  */
 export class RequestMemory {
