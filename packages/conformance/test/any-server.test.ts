@@ -1,7 +1,7 @@
+import { refusedAddress } from "@vectron/fixtures";
 import { VectronClient } from "@vectron/node";
 import { test } from "vitest";
 import { describeConformance } from "../src/vitest.ts";
-import { closedAddress } from "./support/closed-address.ts";
 
 const { VECTRON_TEST_ADDRESS: host, VECTRON_TEST_API_KEY: apiKey } = process.env;
 
@@ -12,7 +12,7 @@ const { VECTRON_TEST_ADDRESS: host, VECTRON_TEST_API_KEY: apiKey } = process.env
  * profile behind the key is left alone.
  */
 async function openAnyServer(address: string, key: string) {
-  const nowhere = await closedAddress();
+  const nowhere = await refusedAddress();
   return {
     target: {
       name: "any-server",

@@ -1,5 +1,10 @@
 import { inspect } from "node:util";
-import { type AuthServiceFixture, type AuthServiceOptions, startAuthService } from "@vectron/fixtures";
+import {
+  type AuthServiceFixture,
+  type AuthServiceOptions,
+  refusedAddress,
+  startAuthService,
+} from "@vectron/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   AlreadyExistsError,
@@ -14,7 +19,6 @@ import {
   sdkToken,
   UnavailableError,
 } from "../src/index.ts";
-import { findFreePort } from "./support/tcp-server.ts";
 
 const ADA = { email: "ada@example.com", password: "Corr3ct-horse" };
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -97,7 +101,7 @@ describe("a client of the auth service", () => {
   });
 
   test("that finds no server says so", async () => {
-    const auth = createClient({ host: `127.0.0.1:${await findFreePort()}`, retry: { maxAttempts: 1 } });
+    const auth = createClient({ host: await refusedAddress(), retry: { maxAttempts: 1 } });
     await expect(auth.login(ADA)).rejects.toThrow(UnavailableError);
   });
 

@@ -1,12 +1,13 @@
 import { constants } from "node:http2";
 import { Metadata, status } from "@grpc/grpc-js";
 import { TransportFailure } from "@vectron/core";
+import { refusedAddress } from "@vectron/fixtures";
 import { describe, expect, test } from "vitest";
 import { createTransport, unaryCall } from "./support/client.ts";
 import { defer } from "./support/deferred.ts";
 import { startHttp2Server } from "./support/http2-server.ts";
 import { startServer } from "./support/server.ts";
-import { findFreePort, startTcpServer } from "./support/tcp-server.ts";
+import { startTcpServer } from "./support/tcp-server.ts";
 
 async function callAndFail(
   host: string,
@@ -21,7 +22,7 @@ async function callAndFail(
 
 describe("a request was not sent when", () => {
   test("the connection is refused", async () => {
-    const address = `127.0.0.1:${await findFreePort()}`;
+    const address = await refusedAddress();
     const failure = await callAndFail(address);
     expect(failure).toMatchObject({ code: "UNAVAILABLE", requestSent: "no", metadata: {} });
     expect(failure.message).toBe(`No connection to ${address}: connect ECONNREFUSED ${address}`);

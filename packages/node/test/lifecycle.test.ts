@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { constants } from "node:http2";
+import { restartPort } from "@vectron/fixtures";
 import { expect, test } from "vitest";
 import { createTransport, streamCall, unaryCall } from "./support/client.ts";
 import { defer } from "./support/deferred.ts";
 import { startHttp2Server } from "./support/http2-server.ts";
 import { startServer } from "./support/server.ts";
-import { findFreePort } from "./support/tcp-server.ts";
 
 test("closing cancels the calls in flight, here and at the server, and their connections", async () => {
   const arrivals = [defer<void>(), defer<void>()];
@@ -46,17 +46,18 @@ test("a transport that was never used can be closed", async () => {
 });
 
 test("calls succeed again when a server has come back", async () => {
-  const first = await startServer();
+  const listen = { host: "127.0.0.1", port: await restartPort() };
+  const first = await startServer({ listen });
   const transport = createTransport({ host: first.address });
   await transport.unary(unaryCall("x"));
   await first.stop();
   await expect(transport.unary(unaryCall("x"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  await startServer({ listen: { host: "127.0.0.1", port: first.port } });
+  await startServer({ listen });
   await succeeds(() => transport.unary(unaryCall("x")));
 });
 
 test("a server that was not there at first is found later", async () => {
-  const port = await findFreePort();
+  const port = await restartPort();
   const transport = createTransport({ host: `127.0.0.1:${port}` });
   await expect(transport.unary(unaryCall("x"))).rejects.toMatchObject({
     code: "UNAVAILABLE",

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { VectronClient as CoreVectronClient } from "@vectron/core";
 import type { SearchResponse } from "@vectron/core/wire";
+import { refusedAddress } from "@vectron/fixtures";
 import { describe, expect, onTestFinished, test } from "vitest";
 import * as api from "../src/index.ts";
 import {
@@ -11,7 +12,6 @@ import {
   VectronClient,
   type VectronClientOptions,
 } from "../src/index.ts";
-import { findFreePort } from "./support/tcp-server.ts";
 import { startSearchServer } from "./support/vectron-server.ts";
 
 const hit: SearchResponse = {
@@ -52,7 +52,7 @@ test("a streamed search yields each snapshot", async () => {
 });
 
 test("no server at all is an UnavailableError that says why", async () => {
-  const client = createClient({ host: `127.0.0.1:${await findFreePort()}`, retry: { maxAttempts: 2 } });
+  const client = createClient({ host: await refusedAddress(), retry: { maxAttempts: 2 } });
   const error = await client.listCollections().catch((reason) => reason);
   expect(error).toBeInstanceOf(UnavailableError);
   expect(error.message).toContain("ECONNREFUSED");
@@ -83,8 +83,8 @@ describe("a program ends by itself", () => {
   test.each(["idle", "used", "failed", "left-stream"])("with an open client that is %s", async (scenario) => {
     const server = await startSearchServer(() => [hit, hit]);
     const program = fileURLToPath(new URL("./fixtures/unclosed-client.mjs", import.meta.url));
-    const port = scenario === "failed" ? await findFreePort() : server.port;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, scenario, String(port)]);
+    const address = scenario === "failed" ? await refusedAddress() : server.address;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, scenario, address]);
     expect(stdout).toBe(`${scenario}\n`);
     expect(stderr).toBe("");
   });

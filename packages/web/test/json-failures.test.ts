@@ -1,8 +1,9 @@
+import { refusedAddress } from "@vectron/fixtures";
 import { describe, expect, test } from "vitest";
 import type { VectronClient } from "../src/index.ts";
 import { createClient } from "./support/clients.ts";
 import { gatewayError, gatewayReply, plainAnswer } from "./support/gateway.ts";
-import { type Answer, startServer, unusedUrl } from "./support/http-server.ts";
+import { type Answer, startServer } from "./support/http-server.ts";
 
 type Call = (client: VectronClient) => Promise<unknown>;
 
@@ -190,7 +191,7 @@ describe.each([
 
 describe("no answer", () => {
   test("from a port where nobody listens: nothing was sent, and the chain of causes ends at the system's error", async () => {
-    const baseUrl = await unusedUrl();
+    const baseUrl = `http://${await refusedAddress()}`;
     const error = await search(createClient({ baseUrl })).catch((reason) => reason);
     expect(error).toMatchObject({
       name: "UnavailableError",

@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { refusedAddress } from "@vectron/fixtures";
 import { describe, expect, test } from "vitest";
 import { collect, createClient, PROTOCOLS } from "./support/clients.ts";
 import { gatewayError, plainAnswer } from "./support/gateway.ts";
-import { type Answer, startServer, unusedUrl } from "./support/http-server.ts";
+import { type Answer, startServer } from "./support/http-server.ts";
 import { startRpcServer } from "./support/rpc-server.ts";
 
 const query = { vector: [1, 2] };
@@ -150,7 +151,7 @@ describe.each(PROTOCOLS.filter((protocol) => protocol !== "json"))("%s", (protoc
   });
 
   test("nobody listens: nothing was sent, and the chain of causes ends at the system's error", async () => {
-    const client = createClient({ baseUrl: await unusedUrl(), protocol });
+    const client = createClient({ baseUrl: `http://${await refusedAddress()}`, protocol });
     await expect(client.listCollections()).rejects.toMatchObject({
       name: "UnavailableError",
       message: expect.stringMatching(/^no answer from http:\/\/127.*ECONNREFUSED/),

@@ -1,4 +1,5 @@
 import { type ClientOptions, VectronClient as CoreClient, type Transport } from "@vectron/core";
+import { refusedAddress } from "@vectron/fixtures";
 import { type StartServerOptions, startServer, type VectronServer } from "@vectron/local";
 import { openMemory } from "@vectron/local/memory";
 import { createGrpcTransport, VectronClient } from "@vectron/node";
@@ -6,7 +7,6 @@ import { type Protocol, VectronClient as WebClient } from "@vectron/web";
 import type { Capability } from "../../src/capabilities.ts";
 import type { ConformanceTarget } from "../../src/target.ts";
 import type { OpenTarget } from "../../src/vitest.ts";
-import { closedAddress } from "./closed-address.ts";
 
 /** What every engine of this repository offers. */
 const ENGINE: readonly Capability[] = [
@@ -108,7 +108,7 @@ async function webTarget(
     capabilities: WEB_CAPABILITIES[protocol],
     apiKey: API_KEY,
     connect: connect(server.httpUrl!),
-    connectToNothing: connect(`http://${await closedAddress()}`),
+    connectToNothing: connect(`http://${await refusedAddress()}`),
   };
 }
 
@@ -119,7 +119,7 @@ async function grpcTarget(name: string, server: VectronServer): Promise<Conforma
     capabilities: GRPC,
     apiKey: API_KEY,
     connect: connect(server.grpcAddress),
-    connectToNothing: connect(await closedAddress()),
+    connectToNothing: connect(await refusedAddress()),
   };
 }
 

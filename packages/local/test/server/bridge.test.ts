@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { type Transport, VectronError } from "@vectron/core";
 import { fail, reply, ScriptedTransport, stream } from "@vectron/core/testing";
 import { vectronService as rpc } from "@vectron/core/wire";
+import { refusedAddress } from "@vectron/fixtures";
 import { createGrpcTransport, VectronClient as GrpcClient } from "@vectron/node";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { InvalidArgumentError, type StartServerOptions, startServer } from "../../src/index.ts";
@@ -147,9 +148,7 @@ describe.each(PROTOCOLS)("through the bridge over %s", (protocol) => {
   });
 
   it("a server that is not there is UNAVAILABLE", async () => {
-    const gone = await startServer();
-    await gone.close();
-    const bridge = await start({ upstream: gone.grpcAddress, httpPort: 0 });
+    const bridge = await start({ upstream: await refusedAddress(), httpPort: 0 });
     const pending = clientOf(bridge, protocol).listCollections();
     await expect(pending).rejects.toMatchObject({ name: "UnavailableError" });
     await expectFailure(pending, "UNAVAILABLE", /ECONNREFUSED/);

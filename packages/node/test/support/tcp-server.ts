@@ -29,17 +29,6 @@ export async function startTcpServer(onConnection: (socket: Socket) => void): Pr
   return { address: `127.0.0.1:${port}`, port, sockets };
 }
 
-/** A port of this machine that nobody listens on. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** Passes connections on to a server, until it is frozen: then nothing comes through, and nothing closes. */
 export async function startForwarder(port: number): Promise<TcpServer & { freeze(): void }> {
   const upstreams: Socket[] = [];
