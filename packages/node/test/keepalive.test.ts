@@ -1,11 +1,11 @@
 import type { ServerHttp2Stream } from "node:http2";
+import { startFaultProxy } from "@vectron/fixtures";
 import { expect, onTestFinished, test } from "vitest";
 import type { GrpcTransportOptions, TransportSettings } from "../src/transport-options.ts";
 import { createTransport, unaryCall } from "./support/client.ts";
 import { defer } from "./support/deferred.ts";
 import { startHttp2Server } from "./support/http2-server.ts";
 import { startServer } from "./support/server.ts";
-import { startForwarder } from "./support/tcp-server.ts";
 
 // The options allow no less than 10 seconds, so these tests change what is made of them.
 const OFTEN: Partial<TransportSettings> = { keepaliveTimeMs: 40 };
@@ -40,7 +40,8 @@ test("a connection without calls is tested only if the option says so", async ()
 test("a ping that stays unanswered ends the calls on its connection", async () => {
   const arrival = defer<void>();
   const server = await startServer({ unary: () => arrival.resolve() });
-  const forwarder = await startForwarder(server.port);
+  const forwarder = await startFaultProxy({ port: server.port });
+  onTestFinished(() => forwarder.close());
   const transport = createTransport({ host: forwarder.address, keepaliveTimeoutMs: 60 }, OFTEN);
   const call = transport.unary(unaryCall("x", { deadline: Date.now() + 60_000 }));
   await arrival.promise;

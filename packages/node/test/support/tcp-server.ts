@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** A server of bare connections. */
@@ -27,22 +27,4 @@ export async function startTcpServer(onConnection: (socket: Socket) => void): Pr
   });
   const { port } = server.address() as AddressInfo;
   return { address: `127.0.0.1:${port}`, port, sockets };
-}
-
-/** Passes connections on to a server, until it is frozen: then nothing comes through, and nothing closes. */
-export async function startForwarder(port: number): Promise<TcpServer & { freeze(): void }> {
-  const upstreams: Socket[] = [];
-  const server = await startTcpServer((socket) => {
-    const upstream = connect(port, "127.0.0.1");
-    upstreams.push(upstream);
-    upstream.on("error", () => socket.destroy());
-    upstream.pipe(socket).pipe(upstream);
-  });
-  const freeze = () => {
-    for (const socket of [...server.sockets, ...upstreams]) socket.unpipe().pause();
-  };
-  onTestFinished(() => {
-    for (const upstream of upstreams) upstream.destroy();
-  });
-  return { ...server, freeze };
 }
