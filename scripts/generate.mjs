@@ -20,7 +20,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PLUGIN = "tools/protoc-gen-vectron";
 const SHIPPED = "packages/core/src/gen";
 /** The folders that hold generated files and nothing else. */
-const OUTPUTS = [SHIPPED, "packages/core/test/wire/gen"];
+const OUTPUTS = [SHIPPED, "packages/core/test/wire/gen", "benchmarks/src/gen"];
 
 /** A tool that failed; its output says why. */
 class ToolError extends Error {}
@@ -64,6 +64,7 @@ async function generateInto(target) {
   run("tsdown", [], join(ROOT, PLUGIN));
   run("buf", ["lint"]);
   run("buf", ["generate", "--output", target]);
+  run("buf", ["generate", "--template", "benchmarks/buf.gen.yaml", "--output", target]);
 
   const { opaqueImage } = await import("../tools/protoc-gen-vectron/dist/opaque-image.js");
   const image = join(target, "image.binpb");

@@ -1,0 +1,12 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { withNumbers } from "../data/points.ts";
+import { SearchResponseSchema, UpsertRequestSchema } from "../gen/protobuf-es/vectron/v1/vectron_pb.ts";
+import { type BenchCodec, COLLECTION } from "./bench-codec.ts";
+
+export const protobufEsCodec: BenchCodec = {
+  prepareUpsert(points) {
+    const message = create(UpsertRequestSchema, { collection: COLLECTION, points: withNumbers(points) });
+    return () => toBinary(UpsertRequestSchema, message);
+  },
+  prepareSearchReply: (reply) => () => fromBinary(SearchResponseSchema, reply).results,
+};
