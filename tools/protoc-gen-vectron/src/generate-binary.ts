@@ -1,39 +1,31 @@
 import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplugin";
-import { type FieldType, fieldMessage, fieldType, type ScalarName } from "./field-type.ts";
+import {
+  FIXED32,
+  fieldSuffix,
+  LENGTH,
+  runtime,
+  SCALAR_SUFFIX,
+  sizeFunction,
+  tag,
+  VARINT,
+  wireType,
+} from "./binary-field.ts";
+import { type FieldType, fieldType, type ScalarName } from "./field-type.ts";
 import { messageType } from "./generate-messages.ts";
 import { printMethodTables } from "./method-tables.ts";
-import { importPath, messageName, runtimePath } from "./names.ts";
-
-/** Wire types of the protobuf encoding. */
-const VARINT = 0;
-const LENGTH = 2;
-const FIXED32 = 5;
-
-const SCALAR_SUFFIX: Record<ScalarName, string> = {
-  string: "String",
-  bool: "Bool",
-  int32: "Int32",
-  uint32: "Uint32",
-  int64: "Int64",
-  uint64: "Uint64",
-  float: "Float",
-};
-
-/** Scalars whose range is checked when they are measured, which wants the field's name. */
-const CHECKED: ReadonlySet<ScalarName> = new Set(["int32", "uint32", "int64", "uint64", "float"]);
+import { importPath, messageName } from "./names.ts";
 
 /** Writes the binary codecs of a file's messages and, by method, those of its services. */
 export function generateBinary(file: GeneratedFile, proto: DescFile): void {
   for (const message of proto.messages) {
     const fields = message.fields.toSorted((a, b) => a.number - b.number);
-    printSize(file, message, fields);
     printWrite(file, message, fields);
     printEmpty(file, message, fields);
     printRead(file, message, fields);
   }
   const printEntry = (encoded: DescMessage, decoded: DescMessage): void => {
-    file.print("size: ", codecFunction(file, "size", encoded), ",");
+    file.print("size: ", sizeFunction(file, encoded), ",");
     file.print("write: ", codecFunction(file, "write", encoded), ",");
     file.print("empty: ", codecFunction(file, "empty", decoded), ",");
     file.print("read: ", codecFunction(file, "read", decoded), ",");
@@ -41,101 +33,9 @@ export function generateBinary(file: GeneratedFile, proto: DescFile): void {
   for (const service of proto.services) printMethodTables(file, service, { format: "Binary", printEntry });
 }
 
-/** A function of `wire/binary/<module>.ts`. */
-function runtime(file: GeneratedFile, module: string, name: string, typeOnly = false): ImportSymbol {
-  return file.import(name, runtimePath(`wire/binary/${module}`), typeOnly);
-}
-
-/** A function that is generated for a message: `sizePoint`, `writePoint`, ... */
+/** A function that is generated for a message: `writePoint`, `readPoint`, ... */
 function codecFunction(file: GeneratedFile, prefix: string, message: DescMessage): ImportSymbol {
   return file.import(prefix + messageName(message), importPath(message.file, "binary.ts"));
-}
-
-function tag(field: DescField, wireType: number): number {
-  return (field.number << 3) | wireType;
-}
-
-function wireType(type: FieldType): number {
-  switch (type.kind) {
-    case "scalar":
-      if (type.scalar === "string") return LENGTH;
-      return type.scalar === "float" ? FIXED32 : VARINT;
-    case "enum":
-      return VARINT;
-    default:
-      return LENGTH;
-  }
-}
-
-/** The suffix of the runtime function that measures or writes a field as a whole, if there is one. */
-function fieldSuffix(type: FieldType): string | undefined {
-  switch (type.kind) {
-    case "scalar":
-      return SCALAR_SUFFIX[type.scalar];
-    case "enum":
-      return "Int32";
-    case "strings":
-      return "Strings";
-    case "floats":
-      return "Floats";
-    case "uint64s":
-      return "Uint64s";
-    case "stringMap":
-      return "StringMap";
-    case "message":
-    case "messages":
-      return undefined;
-  }
-}
-
-function isChecked(type: FieldType): boolean {
-  return (
-    type.kind === "enum" || type.kind === "uint64s" || (type.kind === "scalar" && CHECKED.has(type.scalar))
-  );
-}
-
-function printSize(file: GeneratedFile, message: DescMessage, fields: readonly DescField[]): void {
-  const name = messageName(message);
-  file.print("/** The exact size in bytes of an encoded `", name, "`. */");
-  const unused = fields.length === 0 ? "_" : "";
-  const size = file.export("function", `size${name}`);
-  file.print(size, "(", unused, "m: ", messageType(file, message), "): number {");
-  const flat = fields
-    .filter((field) => fieldMessage(field) === undefined)
-    .map((field) => flatSize(file, field));
-  const sum: Printable =
-    flat.length === 0 ? "0" : flat.flatMap((term, i) => (i === 0 ? [term] : [" + ", term]));
-  if (flat.length === fields.length) {
-    file.print("return ", sum, ";");
-  } else {
-    file.print("let size = ", sum, ";");
-    for (const field of fields) printNestedSize(file, field);
-    file.print("return size;");
-  }
-  file.print("}");
-  file.print();
-}
-
-/** The size of a field that holds no messages. */
-function flatSize(file: GeneratedFile, field: DescField): Printable {
-  const type = fieldType(field);
-  const size = runtime(file, "size", `size${fieldSuffix(type)}`);
-  const name = isChecked(type) ? [", ", file.string(field.jsonName)] : [];
-  return [size, "(", tag(field, wireType(type)), ", m.", field.jsonName, name, ")"];
-}
-
-function printNestedSize(file: GeneratedFile, field: DescField): void {
-  const message = fieldMessage(field);
-  if (message === undefined) return;
-  const value = `m.${field.jsonName}`;
-  const isList = field.fieldKind === "list";
-  const size = (item: string): Printable => [
-    "size += ",
-    runtime(file, "size", "sizeDelimited"),
-    ["(", tag(field, LENGTH), ", ", codecFunction(file, "size", message), "(", item, "));"],
-  ];
-  if (isList) file.print("for (const item of ", value, ") ", size("item"));
-  else file.print("if (", value, " !== undefined) ", size(value));
 }
 
 function printWrite(file: GeneratedFile, message: DescMessage, fields: readonly DescField[]): void {

@@ -1,7 +1,14 @@
 import type { DescEnum, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 
 /** The files that can be written for a proto file. */
-export type OutputFile = "messages.ts" | "enums.ts" | "methods.ts" | "binary.ts" | "json.ts" | "routes.ts";
+export type OutputFile =
+  | "messages.ts"
+  | "enums.ts"
+  | "methods.ts"
+  | "size.ts"
+  | "binary.ts"
+  | "json.ts"
+  | "routes.ts";
 
 /** Where a proto file's output goes, from the root of the generated code: one folder per package. */
 export function outputPath(proto: DescFile, name: OutputFile): string {

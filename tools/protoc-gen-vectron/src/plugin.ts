@@ -6,6 +6,7 @@ import { generateJson } from "./generate-json.ts";
 import { generateMessages } from "./generate-messages.ts";
 import { generateMethods } from "./generate-methods.ts";
 import { generateRoutes } from "./generate-routes.ts";
+import { generateSize } from "./generate-size.ts";
 import { type OutputFile, outputPath } from "./names.ts";
 
 type Generate = (file: GeneratedFile, proto: DescFile, schema: Schema) => void;
@@ -15,6 +16,7 @@ const GENERATORS: readonly (readonly [OutputFile, Generate])[] = [
   ["messages.ts", generateMessages],
   ["enums.ts", generateEnums],
   ["methods.ts", generateMethods],
+  ["size.ts", generateSize],
   ["binary.ts", generateBinary],
   ["json.ts", generateJson],
   ["routes.ts", generateRoutes],

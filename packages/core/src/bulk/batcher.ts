@@ -1,5 +1,5 @@
-import { sizeUpsertRequest } from "../gen/vectron/v1/binary.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
+import { sizeUpsertRequest } from "../gen/vectron/v1/size.ts";
 import type { Span } from "./checkpoint.ts";
 
 /** Records that are sent in one request. */

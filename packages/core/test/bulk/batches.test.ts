@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sizeUpsertRequest } from "../../src/gen/vectron/v1/binary.ts";
+import { sizeUpsertRequest } from "../../src/gen/vectron/v1/size.ts";
 import { bulkBench, ids, record, records } from "./support/bulk-bench.ts";
 
 /** The exact size of a request with these records. */

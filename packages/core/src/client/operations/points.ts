@@ -4,9 +4,9 @@ import type { Payload, Point, PointInput } from "../../data/types.ts";
 import { toVector } from "../../data/vector.ts";
 import { InvalidArgumentError, NotFoundError, ResourceExhaustedError } from "../../errors/error-classes.ts";
 import { describeValue, invalidArgument } from "../../errors/invalid-argument.ts";
-import { sizeUpsertRequest } from "../../gen/vectron/v1/binary.ts";
 import type { Point as PointMessage } from "../../gen/vectron/v1/messages.ts";
 import { vectronService } from "../../gen/vectron/v1/methods.ts";
+import { sizeUpsertRequest } from "../../gen/vectron/v1/size.ts";
 import type { ClientContext, CollectionTarget } from "../client-context.ts";
 
 /** Writes points in one request; returns how many the server counted. */

@@ -1,5 +1,5 @@
-import { sizeUpsertRequest } from "../../../src/gen/vectron/v1/binary.ts";
 import type { Point, UpsertRequest } from "../../../src/gen/vectron/v1/messages.ts";
+import { sizeUpsertRequest } from "../../../src/gen/vectron/v1/size.ts";
 import type {
   Runtime,
   Transport,
