@@ -3,4 +3,4 @@
 
 export { type Opaque, OpaqueSchema } from "../gen/opaque/vectron/opaque/opaque_pb.ts";
 export { unwrap, wrap } from "./opaque.ts";
-export { type ConnectMethod, connectMethod, connectServices } from "./services.ts";
+export { type ConnectMethod, connectMethod, connectServices, vectronConnectMethod } from "./services.ts";

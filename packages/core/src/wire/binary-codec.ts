@@ -5,7 +5,7 @@ import { vectronService } from "../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
 import { type Allocate, encode, type MessageEncoder } from "./binary/encode.ts";
 import { decode, type MessageDecoder } from "./binary/reader.ts";
-import { indexByPath, unknownMethod } from "./method-index.ts";
+import { indexByPath, lookUp, type MethodIndex } from "./method-index.ts";
 
 /** A client's half of a method's protobuf codec. The functions need no `this`. */
 export interface BinaryClientCodec<I, O> {
@@ -35,8 +35,21 @@ export type BinaryCodec<I, O> = BinaryClientCodec<I, O> & BinaryServerCodec<I, O
 /** What holds of the entries for all methods: what goes in is of the method's own type. */
 type Entry = MessageEncoder<never> & MessageDecoder<unknown>;
 
-let clientCodecs: ReadonlyMap<string, BinaryClientCodec<never, unknown>> | undefined;
-let serverCodecs: ReadonlyMap<string, BinaryServerCodec<unknown, never>> | undefined;
+// One index for each service: what calls one of them alone leaves the other's tables out of its bundle.
+let vectronClient: MethodIndex<BinaryClientCodec<never, unknown>> | undefined;
+let authClient: MethodIndex<BinaryClientCodec<never, unknown>> | undefined;
+let serverCodecs: MethodIndex<BinaryServerCodec<unknown, never>> | undefined;
+
+/**
+ * What a client needs to call a method of `VectronService` in the protobuf encoding.
+ *
+ * @throws TypeError for a method that is not of that service
+ */
+export function vectronBinaryClientCodec<I, O>(method: MethodDescriptor<I, O>): BinaryClientCodec<I, O> {
+  vectronClient ??= indexByPath(vectronService, vectronBinaryClient, clientCodec);
+  // The tables pair each path with the codec of its messages' types.
+  return lookUp(vectronClient, method) as BinaryClientCodec<I, O>;
+}
 
 /**
  * What a client needs to call a method in the protobuf encoding.
@@ -44,14 +57,9 @@ let serverCodecs: ReadonlyMap<string, BinaryServerCodec<unknown, never>> | undef
  * @throws TypeError for a method that is not of Vectron's API
  */
 export function binaryClientCodec<I, O>(method: MethodDescriptor<I, O>): BinaryClientCodec<I, O> {
-  clientCodecs ??= new Map([
-    ...indexByPath(vectronService, vectronBinaryClient, clientCodec),
-    ...indexByPath(authService, authBinaryClient, clientCodec),
-  ]);
-  const codec = clientCodecs.get(method.path);
-  if (codec === undefined) throw unknownMethod(method);
-  // The tables pair each path with the codec of its messages' types.
-  return codec as BinaryClientCodec<I, O>;
+  if (method.service !== authService.login.service) return vectronBinaryClientCodec(method);
+  authClient ??= indexByPath(authService, authBinaryClient, clientCodec);
+  return lookUp(authClient, method) as BinaryClientCodec<I, O>;
 }
 
 function clientCodec(entry: Entry): BinaryClientCodec<never, unknown> {
@@ -72,9 +80,7 @@ export function binaryServerCodec<I, O>(method: MethodDescriptor<I, O>): BinaryS
     ...indexByPath(vectronService, vectronBinaryServer, serverCodec),
     ...indexByPath(authService, authBinaryServer, serverCodec),
   ]);
-  const codec = serverCodecs.get(method.path);
-  if (codec === undefined) throw unknownMethod(method);
-  return codec as BinaryServerCodec<I, O>;
+  return lookUp(serverCodecs, method) as BinaryServerCodec<I, O>;
 }
 
 function serverCodec(entry: Entry): BinaryServerCodec<unknown, never> {

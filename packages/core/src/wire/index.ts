@@ -77,14 +77,15 @@ export {
   binaryClientCodec,
   binaryCodec,
   binaryServerCodec,
+  vectronBinaryClientCodec,
 } from "./binary-codec.ts";
 export { DecodeError } from "./decode-error.ts";
 // HTTP.
 export { buildPath } from "./http/build-path.ts";
 export type { Route, RouteTable } from "./http/route.ts";
 export { type RouteMatch, type RouteMatcher, routeMatcher } from "./http/route-matcher.ts";
-export { routeOf } from "./http/routes.ts";
+export { authRouteOf, vectronRouteOf } from "./http/routes.ts";
 export { httpStatusFromCode } from "./http/status.ts";
 // ProtoJSON.
-export { type JsonClientCodec, jsonClientCodec } from "./json-client.ts";
+export { authJsonClientCodec, type JsonClientCodec, vectronJsonClientCodec } from "./json-client.ts";
 export { type JsonServerCodec, jsonServerCodec } from "./json-server.ts";

@@ -5,7 +5,7 @@ import { vectronService } from "../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
 import { parseJson } from "./json/from-json.ts";
 import type { JsonMessages } from "./json/table.ts";
-import { indexByPath, unknownMethod } from "./method-index.ts";
+import { indexByPath, lookUp, type MethodIndex } from "./method-index.ts";
 
 /** A client's half of a method's ProtoJSON codec. The functions need no `this`. */
 export interface JsonClientCodec<I, O> {
@@ -15,22 +15,29 @@ export interface JsonClientCodec<I, O> {
   readonly decodeReply: (text: string) => O;
 }
 
-let codecs: ReadonlyMap<string, JsonClientCodec<never, unknown>> | undefined;
+// One index for each service: what calls one of them alone leaves the other's tables out of its bundle.
+let vectronCodecs: MethodIndex<JsonClientCodec<never, unknown>> | undefined;
+let authCodecs: MethodIndex<JsonClientCodec<never, unknown>> | undefined;
 
 /**
- * What a client needs to call a method in ProtoJSON.
+ * What a client needs to call a method of `VectronService` in ProtoJSON.
  *
- * @throws TypeError for a method that is not of Vectron's API
+ * @throws TypeError for a method that is not of that service
  */
-export function jsonClientCodec<I, O>(method: MethodDescriptor<I, O>): JsonClientCodec<I, O> {
-  codecs ??= new Map([
-    ...indexByPath(vectronService, vectronJsonClient, clientCodec),
-    ...indexByPath(authService, authJsonClient, clientCodec),
-  ]);
-  const codec = codecs.get(method.path);
-  if (codec === undefined) throw unknownMethod(method);
+export function vectronJsonClientCodec<I, O>(method: MethodDescriptor<I, O>): JsonClientCodec<I, O> {
+  vectronCodecs ??= indexByPath(vectronService, vectronJsonClient, clientCodec);
   // The tables pair each path with the codec of its messages' types.
-  return codec as JsonClientCodec<I, O>;
+  return lookUp(vectronCodecs, method) as JsonClientCodec<I, O>;
+}
+
+/**
+ * What a client needs to call a method of `AuthService` in ProtoJSON.
+ *
+ * @throws TypeError for a method that is not of that service
+ */
+export function authJsonClientCodec<I, O>(method: MethodDescriptor<I, O>): JsonClientCodec<I, O> {
+  authCodecs ??= indexByPath(authService, authJsonClient, clientCodec);
+  return lookUp(authCodecs, method) as JsonClientCodec<I, O>;
 }
 
 function clientCodec({ write, parse }: JsonMessages<never, unknown>): JsonClientCodec<never, unknown> {

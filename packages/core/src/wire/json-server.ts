@@ -5,7 +5,7 @@ import { vectronService } from "../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../transport/method.ts";
 import { parseJson } from "./json/from-json.ts";
 import type { JsonMessages } from "./json/table.ts";
-import { indexByPath, unknownMethod } from "./method-index.ts";
+import { indexByPath, lookUp, type MethodIndex } from "./method-index.ts";
 
 /** A server's half of a method's ProtoJSON codec. The functions need no `this`. */
 export interface JsonServerCodec<I, O> {
@@ -20,7 +20,7 @@ export interface JsonServerCodec<I, O> {
   readonly encodeReply: (message: O) => string;
 }
 
-let codecs: ReadonlyMap<string, JsonServerCodec<unknown, never>> | undefined;
+let codecs: MethodIndex<JsonServerCodec<unknown, never>> | undefined;
 
 /**
  * What a server needs to answer a method in ProtoJSON.
@@ -32,10 +32,8 @@ export function jsonServerCodec<I, O>(method: MethodDescriptor<I, O>): JsonServe
     ...indexByPath(vectronService, vectronJsonServer, serverCodec),
     ...indexByPath(authService, authJsonServer, serverCodec),
   ]);
-  const codec = codecs.get(method.path);
-  if (codec === undefined) throw unknownMethod(method);
   // The tables pair each path with the codec of its messages' types.
-  return codec as JsonServerCodec<I, O>;
+  return lookUp(codecs, method) as JsonServerCodec<I, O>;
 }
 
 function serverCodec({ write, parse }: JsonMessages<never, object>): JsonServerCodec<unknown, never> {

@@ -1,7 +1,14 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { connectMethod, connectServices, OpaqueSchema, unwrap, wrap } from "../../src/connect/index.ts";
+import {
+  connectMethod,
+  connectServices,
+  OpaqueSchema,
+  unwrap,
+  vectronConnectMethod,
+  wrap,
+} from "../../src/connect/index.ts";
 import { encode } from "../../src/wire/binary/encode.ts";
 import { decode } from "../../src/wire/binary/reader.ts";
 import { DecodeError } from "../../src/wire/decode-error.ts";
@@ -90,5 +97,7 @@ test("a method is found by its descriptor", () => {
     const found = connectMethod(method);
     expect(`/${found.parent.typeName}/${found.name}`).toBe(method.path);
   }
-  expect(() => connectMethod({ ...vectronService.get, name: "Other" })).toThrow(TypeError);
+  expect(vectronConnectMethod(vectronService.get)).toBe(connectMethod(vectronService.get));
+  expect(() => connectMethod({ ...vectronService.get, path: "/other.Service/Get" })).toThrow(TypeError);
+  expect(() => vectronConnectMethod(authService.login)).toThrow(TypeError);
 });

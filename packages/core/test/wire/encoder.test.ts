@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sizePoint } from "../../src/gen/vectron/v1/binary.ts";
+import { sizePoint } from "../../src/gen/vectron/v1/size.ts";
 import { encode } from "../../src/wire/binary/encode.ts";
 import { getFloats, putFloats } from "../../src/wire/binary/floats.ts";
 import { decode } from "../../src/wire/binary/reader.ts";

@@ -8,15 +8,15 @@ import {
   httpStatusFromCode,
   jsonServerCodec,
   routeMatcher,
-  routeOf,
   STATUS_CODES,
+  vectronRouteOf,
   vectronRoutes,
   vectronService,
 } from "../../src/wire/index.ts";
 import { text } from "./support/arbitrary.ts";
 
 const match = routeMatcher(vectronService, vectronRoutes);
-const getRoute = routeOf(vectronService.get)!;
+const getRoute = vectronRouteOf(vectronService.get)!;
 
 describe("the path of a request", () => {
   test("is percent-encoded", () => {

@@ -3,14 +3,17 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import * as enums from "../../src/gen/vectron/auth/v1/enums.ts";
 import {
+  authJsonClientCodec,
+  authRouteOf,
   authService,
   binaryClientCodec,
   binaryCodec,
   binaryServerCodec,
-  jsonClientCodec,
   jsonServerCodec,
   type MethodDescriptor,
-  routeOf,
+  vectronBinaryClientCodec,
+  vectronJsonClientCodec,
+  vectronRouteOf,
   vectronService,
 } from "../../src/wire/index.ts";
 import { http } from "./gen/google/api/annotations_pb.ts";
@@ -37,6 +40,8 @@ function pairs(service: object, descs: readonly DescMethod[]): [string, Method, 
 }
 
 describe.each(METHODS)("%s", (_path, method, desc) => {
+  const isAuth = method.service === "vectron.auth.v1.AuthService";
+
   test("is described as the proto file describes it", () => {
     const { NO_SIDE_EFFECTS, IDEMPOTENT } = MethodOptions_IdempotencyLevel;
     expect(method).toEqual({
@@ -53,20 +58,21 @@ describe.each(METHODS)("%s", (_path, method, desc) => {
     const request = codecOf(desc.input.typeName).empty();
     const reply = codecOf(desc.output.typeName).empty();
     const binary = binaryCodec(method);
+    const jsonClient = isAuth ? authJsonClientCodec(method) : vectronJsonClientCodec(method);
     expect(binary.requestSize(request)).toBe(0);
     expect(difference(binary.decodeRequest(new Uint8Array()), request)).toBeUndefined();
     expect(difference(binary.decodeReply(new Uint8Array()), reply)).toBeUndefined();
     expect(binary.encodeReply(reply)).toEqual(new Uint8Array());
     expect(jsonServerCodec(method).decodeRequest("", {})).toEqual(request);
-    expect(jsonClientCodec(method).decodeReply("{}")).toEqual(reply);
-    const requestJson = jsonClientCodec(method).encodeRequest(request);
+    expect(jsonClient.decodeReply("{}")).toEqual(reply);
+    const requestJson = jsonClient.encodeRequest(request);
     expect(Object.keys(JSON.parse(requestJson))).toEqual(desc.input.fields.map((field) => field.jsonName));
     const replyJson = jsonServerCodec(method).encodeReply(reply);
     expect(Object.keys(JSON.parse(replyJson))).toEqual(desc.output.fields.map((field) => field.jsonName));
   });
 
   test("has the route of its google.api.http rule", () => {
-    const route = routeOf(method);
+    const route = isAuth ? authRouteOf(method) : vectronRouteOf(method);
     if (!hasOption(desc, http)) {
       expect(route).toBeUndefined();
       return;
@@ -87,11 +93,28 @@ test("a codec is found for a descriptor that was made elsewhere", () => {
 
 test("a method of another API has no codec", () => {
   const other = { ...vectronService.get, path: "/other.Service/Get" };
-  for (const lookUp of [binaryClientCodec, binaryServerCodec, jsonClientCodec, jsonServerCodec]) {
+  for (const lookUp of [
+    binaryClientCodec,
+    vectronBinaryClientCodec,
+    binaryServerCodec,
+    vectronJsonClientCodec,
+    authJsonClientCodec,
+    jsonServerCodec,
+  ]) {
     expect(() => lookUp(other)).toThrow(
       new TypeError("/other.Service/Get is not a method of this version of Vectron's API"),
     );
   }
+});
+
+test("the look-ups of one service know nothing of the other's methods", () => {
+  const { get } = vectronService;
+  const { login } = authService;
+  expect(() => vectronBinaryClientCodec(login)).toThrow(TypeError);
+  expect(() => vectronJsonClientCodec(login)).toThrow(TypeError);
+  expect(() => authJsonClientCodec(get)).toThrow(TypeError);
+  expect(vectronRouteOf(login)).toBeUndefined();
+  expect(authRouteOf(get)).toBeUndefined();
 });
 
 test("enums have the names and numbers of the proto file", () => {

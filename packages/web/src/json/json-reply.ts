@@ -1,25 +1,26 @@
-import {
-  type ErrorCode,
-  STATUS_CODES,
-  type TransportCall,
-  TransportFailure,
-  type TransportReply,
-} from "@vectron/core";
-import { jsonClientCodec } from "@vectron/core/wire";
+import { type ErrorCode, STATUS_CODES, TransportFailure, type TransportReply } from "@vectron/core";
 import { readText } from "../http/read-text.ts";
 import { replyMetadata } from "../http/reply-metadata.ts";
 import { readErrorBody, statusFailure } from "../http/status-failure.ts";
 import type { JsonSettings } from "./json-options.ts";
+
+/** What a reply is read as. */
+export interface ReplyFormat<O> {
+  /** The method's name, for errors. */
+  readonly method: string;
+  /** Throws what is wrong with the text. */
+  readonly decode: (text: string) => O;
+}
 
 /**
  * Reads the response to a call.
  *
  * @throws TransportFailure when it is an error, or not what a gateway answers
  */
-export async function readReply<I, O>(
-  { method }: TransportCall<I, O>,
+export async function readReply<O>(
   response: Response,
   { baseUrl, maxReceiveBytes }: JsonSettings,
+  { method, decode }: ReplyFormat<O>,
 ): Promise<TransportReply<O>> {
   const endpoint = baseUrl.href;
   const isJson = JSON_TYPE.test(response.headers.get("content-type") ?? "");
@@ -27,10 +28,10 @@ export async function readReply<I, O>(
   const metadata = replyMetadata(response.headers);
   const text = await readText(response, maxReceiveBytes, endpoint);
   try {
-    return { message: jsonClientCodec(method).decodeReply(text), metadata };
+    return { message: decode(text), metadata };
   } catch (cause) {
     const reason = text === "" ? "is empty" : `cannot be decoded: ${(cause as Error).message}`;
-    throw new TransportFailure("INTERNAL", `the reply to ${method.name} from ${endpoint} ${reason}`, {
+    throw new TransportFailure("INTERNAL", `the reply to ${method} from ${endpoint} ${reason}`, {
       metadata,
       cause,
       requestSent: "yes",

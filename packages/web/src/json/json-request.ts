@@ -1,10 +1,11 @@
 import type { TransportCall } from "@vectron/core";
-import { buildPath, jsonClientCodec, routeOf, vectronService } from "@vectron/core/wire";
+import { buildPath, vectronService } from "@vectron/core/wire";
 import { encoded } from "../http/encoded.ts";
 import { grpcTimeout } from "../http/grpc-timeout.ts";
 import { notSent } from "../http/not-sent.ts";
 import { crossesOrigins } from "../http/page-origin.ts";
 import { requestHeaders } from "../http/request-headers.ts";
+import type { JsonApi } from "./json-api.ts";
 import type { JsonSettings } from "./json-options.ts";
 
 /** A call as an HTTP request. */
@@ -18,18 +19,22 @@ export interface JsonRequest {
  *
  * @throws TransportFailure when the call cannot be made over HTTP
  */
-export function buildRequest<I, O>(call: TransportCall<I, O>, settings: JsonSettings): JsonRequest {
+export function buildRequest<I, O>(
+  call: TransportCall<I, O>,
+  api: JsonApi,
+  settings: JsonSettings,
+): JsonRequest {
   const { method, message } = call;
-  const route = routeOf(method);
+  const route = api.routeOf(method);
   if (route === undefined) throw notSent("UNIMPLEMENTED", `${method.name} is not served over HTTP/JSON`);
   const path = addressable(() => buildPath(route, message));
-  refuseUnreachable(call);
+  refuseUnreachable(call, api);
   return {
     url: settings.baseUrl.href + path,
     init: {
       method: route.httpMethod,
       headers: buildHeaders(call, settings, route.hasBody),
-      body: route.hasBody ? encoded(method, () => jsonClientCodec(method).encodeRequest(message)) : null,
+      body: route.hasBody ? encoded(method, () => api.codecOf(method).encodeRequest(message)) : null,
     },
   };
 }
@@ -51,9 +56,9 @@ function buildHeaders<I, O>(
 }
 
 /** Refuses to create a collection whose name no later call could address. */
-function refuseUnreachable<I, O>({ method, message }: TransportCall<I, O>): void {
+function refuseUnreachable<I, O>({ method, message }: TransportCall<I, O>, api: JsonApi): void {
   if (method.path !== vectronService.createCollection.path) return;
-  const status = routeOf(vectronService.getCollectionStatus);
+  const status = api.routeOf(vectronService.getCollectionStatus);
   if (status !== undefined) addressable(() => buildPath(status, message as { readonly name: string }));
 }
 

@@ -4,6 +4,7 @@ import { httpCapabilities } from "../http/capabilities.ts";
 import { notSent } from "../http/not-sent.ts";
 import { OpenCalls } from "../http/open-calls.ts";
 import { sendRequest } from "../http/send-request.ts";
+import type { JsonApi } from "./json-api.ts";
 import type { JsonSettings } from "./json-options.ts";
 import { readReply } from "./json-reply.ts";
 import { buildRequest } from "./json-request.ts";
@@ -11,10 +12,12 @@ import { buildRequest } from "./json-request.ts";
 /** The seam's calls, made with `fetch` over a gateway's HTTP/JSON API. */
 export class JsonTransport implements Transport {
   readonly capabilities: TransportCapabilities;
+  readonly #api: JsonApi;
   readonly #settings: JsonSettings;
   readonly #calls = new OpenCalls();
 
-  constructor(settings: JsonSettings) {
+  constructor(api: JsonApi, settings: JsonSettings) {
+    this.#api = api;
     this.#settings = settings;
     this.capabilities = httpCapabilities("http-json", settings, settings.streamFallback);
   }
@@ -22,9 +25,12 @@ export class JsonTransport implements Transport {
   async unary<I, O>(call: TransportCall<I, O>): Promise<TransportReply<O>> {
     const open = this.#calls.open(call);
     try {
-      const { url, init } = buildRequest(call, this.#settings);
+      const { url, init } = buildRequest(call, this.#api, this.#settings);
       const response = await sendRequest(this.#settings, url, { ...init, signal: open.signal });
-      const reply = await readReply(call, response, this.#settings);
+      const reply = await readReply(response, this.#settings, {
+        method: call.method.name,
+        decode: this.#api.codecOf(call.method).decodeReply,
+      });
       open.end();
       return reply;
     } catch (error) {

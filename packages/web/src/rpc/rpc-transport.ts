@@ -9,8 +9,8 @@ import {
   TransportFailure,
   type TransportReply,
 } from "@vectron/core";
-import { connectMethod, type Opaque, type OpaqueSchema, unwrap, wrap } from "@vectron/core/connect";
-import { binaryClientCodec } from "@vectron/core/wire";
+import { type Opaque, type OpaqueSchema, unwrap, vectronConnectMethod, wrap } from "@vectron/core/connect";
+import { vectronBinaryClientCodec } from "@vectron/core/wire";
 import { httpCapabilities } from "../http/capabilities.ts";
 import { encoded } from "../http/encoded.ts";
 import { notSent } from "../http/not-sent.ts";
@@ -52,7 +52,7 @@ export class RpcTransport implements Transport {
     try {
       const request = this.#encode(call);
       const { header, trailer, message } = await this.#connect(call).unary(
-        connectMethod(call.method) as DescMethodUnary<typeof OpaqueSchema, typeof OpaqueSchema>,
+        vectronConnectMethod(call.method) as DescMethodUnary<typeof OpaqueSchema, typeof OpaqueSchema>,
         open.signal,
         NO_TIMER,
         this.#headers(call),
@@ -72,7 +72,10 @@ export class RpcTransport implements Transport {
     try {
       const request = this.#encode(call);
       const { header, message: messages } = await this.#connect(call).stream(
-        connectMethod(call.method) as DescMethodServerStreaming<typeof OpaqueSchema, typeof OpaqueSchema>,
+        vectronConnectMethod(call.method) as DescMethodServerStreaming<
+          typeof OpaqueSchema,
+          typeof OpaqueSchema
+        >,
         open.signal,
         NO_TIMER,
         this.#headers(call),
@@ -100,7 +103,7 @@ export class RpcTransport implements Transport {
 
   #encode<I, O>({ method, message }: TransportCall<I, O>): Opaque {
     const { maxSendBytes } = this.#settings;
-    const bytes = encoded(method, () => binaryClientCodec(method).encodeRequest(message));
+    const bytes = encoded(method, () => vectronBinaryClientCodec(method).encodeRequest(message));
     if (bytes.byteLength <= maxSendBytes) return wrap(bytes);
     throw notSent(
       "RESOURCE_EXHAUSTED",
@@ -126,7 +129,7 @@ async function* only<T>(value: T): AsyncGenerator<T, void, undefined> {
 
 function decode<I, O>(method: MethodDescriptor<I, O>, message: Opaque, metadata: Metadata): O {
   try {
-    return binaryClientCodec(method).decodeReply(unwrap(message));
+    return vectronBinaryClientCodec(method).decodeReply(unwrap(message));
   } catch (cause) {
     throw new TransportFailure(
       "INTERNAL",

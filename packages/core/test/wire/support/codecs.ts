@@ -1,8 +1,10 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import * as authBinary from "../../../src/gen/vectron/auth/v1/binary.ts";
 import * as authJson from "../../../src/gen/vectron/auth/v1/json.ts";
+import * as authSize from "../../../src/gen/vectron/auth/v1/size.ts";
 import * as vectronBinary from "../../../src/gen/vectron/v1/binary.ts";
 import * as vectronJson from "../../../src/gen/vectron/v1/json.ts";
+import * as vectronSize from "../../../src/gen/vectron/v1/size.ts";
 import type { MessageEncoder } from "../../../src/wire/binary/encode.ts";
 import type { MessageDecoder } from "../../../src/wire/binary/reader.ts";
 import type { JsonObject } from "../../../src/wire/json/to-json.ts";
@@ -20,15 +22,15 @@ export interface MessageCodec extends MessageEncoder<Plain>, MessageDecoder<Plai
 }
 
 const PACKAGES = [
-  { file: file_vectron_v1_vectron, binary: vectronBinary, json: vectronJson },
-  { file: file_vectron_auth_v1_auth, binary: authBinary, json: authJson },
+  { file: file_vectron_v1_vectron, binary: vectronBinary, size: vectronSize, json: vectronJson },
+  { file: file_vectron_auth_v1_auth, binary: authBinary, size: authSize, json: authJson },
 ];
 
 /** The codecs of every message of both packages. */
-export const messageCodecs: readonly MessageCodec[] = PACKAGES.flatMap(({ file, binary, json }) =>
+export const messageCodecs: readonly MessageCodec[] = PACKAGES.flatMap(({ file, binary, size, json }) =>
   file.messages.map((desc) => ({
     desc,
-    size: named(binary, `size${desc.name}`),
+    size: named(size, `size${desc.name}`),
     write: named(binary, `write${desc.name}`),
     empty: named(binary, `empty${desc.name}`),
     read: named(binary, `read${desc.name}`),
