@@ -84,7 +84,7 @@ function measure(
 }
 
 const FULL: Effort = { rounds: 15, roundMs: 60, warmUpMs: 500 };
-const QUICK: Effort = { rounds: 3, roundMs: 20, warmUpMs: 100 };
+const QUICK: Effort = { rounds: 3, roundMs: 20, warmUpMs: 150 };
 
 function tableOf(title: string, outcomes: readonly Outcome[]): Table {
   const vectron = outcomes.find(({ name }) => name.startsWith("vectron")) as Outcome;

@@ -7,7 +7,7 @@ export interface Effort {
   readonly rounds: number;
   /** How long a turn lasts, about. */
   readonly roundMs: number;
-  /** How long each contender runs before it is measured. */
+  /** How much CPU time each contender has before it is measured: it is machine code by then. */
   readonly warmUpMs: number;
 }
 
@@ -64,9 +64,9 @@ async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
 async function findOperations(contender: Contender, { roundMs, warmUpMs }: Effort): Promise<number> {
   let operations = 1;
   for (let spentMs = 0, inRange = false; spentMs < warmUpMs || !inRange; ) {
-    const ms = (await contender.run(operations)).wallMicros / 1_000;
-    spentMs += ms;
-    const share = roundMs / Math.max(ms, 0.001);
+    const { cpuMicros, wallMicros } = await contender.run(operations);
+    spentMs += cpuMicros / 1_000;
+    const share = (roundMs * 1_000) / Math.max(wallMicros, 1);
     inRange = share < 2;
     // The first operations are slow: what they took says little of how many there will be.
     operations = Math.max(1, Math.round(operations * Math.min(share, 10)));
