@@ -1,10 +1,16 @@
-import type { Channel } from "@grpc/grpc-js";
+import { type Channel, connectivityState } from "@grpc/grpc-js";
 
 /** One channel of a pool, on loan to a call. */
 export interface ChannelLease {
   readonly channel: Channel;
   /** Gives the channel back. Call it once, when the call has ended. */
   release(): void;
+  /**
+   * To be told of a call that failed: a channel that could not connect is closed,
+   * and the next call opens another. Until its own back-off is over it would fail
+   * every call unsent, the retries among them, which have a back-off already.
+   */
+  failed(): void;
 }
 
 interface Slot {
@@ -31,10 +37,16 @@ export class ChannelPool {
     const slot = this.#leastBusy();
     slot.channel ??= this.#open();
     slot.callsInFlight += 1;
+    const { channel } = slot;
     return {
-      channel: slot.channel,
+      channel,
       release: () => {
         slot.callsInFlight -= 1;
+      },
+      failed: () => {
+        if (slot.channel !== channel || !isDown(channel)) return;
+        slot.channel = undefined;
+        channel.close();
       },
     };
   }
@@ -55,4 +67,8 @@ export class ChannelPool {
     }
     return best;
   }
+}
+
+function isDown(channel: Channel): boolean {
+  return channel.getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE;
 }

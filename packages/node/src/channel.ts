@@ -9,11 +9,6 @@ import { VERSION } from "./version.ts";
  */
 const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** Below grpc-js's second, so that a client's retries are not all over before it tries to connect again. */
-const FIRST_RECONNECT_DELAY_MS = 100;
-/** Far below grpc-js's two minutes, so that a server that comes back is found soon. */
-const LONGEST_RECONNECT_DELAY_MS = 5_000;
-
 /** Opens a channel. It connects when its first call is made. */
 export function openChannel(settings: TransportSettings): Channel {
   const { address, route, tls } = settings;
@@ -28,8 +23,6 @@ function channelOptions(settings: TransportSettings): ChannelOptions {
     "grpc.service_config_disable_resolution": 1,
     // Otherwise all channels of the process to one address share one connection.
     "grpc.use_local_subchannel_pool": 1,
-    "grpc.initial_reconnect_backoff_ms": FIRST_RECONNECT_DELAY_MS,
-    "grpc.max_reconnect_backoff_ms": LONGEST_RECONNECT_DELAY_MS,
     "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
     "grpc.max_send_message_length": settings.maxSendBytes,
     "grpc.max_receive_message_length": settings.maxReceiveBytes,

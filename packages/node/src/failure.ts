@@ -22,6 +22,9 @@ export interface FailedCall {
 /** Turns the end of a failed call into the failure that the API understands. */
 export function toTransportFailure(call: FailedCall): TransportFailure {
   const { end, metadata } = call;
+  if (isForeign(call)) return foreignReply(call);
+  const reset = RESETS.get(end.details);
+  if (reset !== undefined) return resetStream(call, reset);
   const code = toErrorCode(end.code);
   if (Object.keys(metadata).length > 0) {
     return new TransportFailure(code, end.details, { metadata, requestSent: "yes" });
@@ -42,6 +45,40 @@ export function toCancellation(signal: AbortSignalLike): TransportFailure {
 function toErrorCode(value: number): ErrorCode {
   const code = statusCodeFromNumber(value);
   return code === "OK" ? "UNKNOWN" : code;
+}
+
+/** grpc-js's text for statuses other than 200, whose codes it has from the status. */
+const HTTP_STATUS = /^Received HTTP status code/;
+
+/** Whether something has replied that does not speak gRPC. grpc-js reads even a page as messages. */
+function isForeign({ end, metadata }: FailedCall): boolean {
+  const type = metadata["content-type"];
+  return type !== undefined && !type.startsWith("application/grpc") && !HTTP_STATUS.test(end.details);
+}
+
+function foreignReply({ metadata, endpoint }: FailedCall): TransportFailure {
+  const text = `What answers at ${endpoint} does not speak gRPC: it sent ${metadata["content-type"]}`;
+  return new TransportFailure("INTERNAL", text, { metadata });
+}
+
+/**
+ * Texts with which grpc-js ends a call whose stream was reset (RST_STREAM), by the
+ * code of HTTP/2 that they stand for. Servers that go down, and proxies that lose
+ * theirs or want fewer requests, send all of these; grpc-js's own codes for them
+ * say that the caller has cancelled, that the server is broken, or that the call
+ * was refused untouched, none of which is known.
+ */
+const RESETS: ReadonlyMap<string, string> = new Map([
+  ["Received RST_STREAM with code 0 (Call ended without gRPC status)", "NO_ERROR"],
+  ["Received RST_STREAM with code 2 (Internal server error)", "INTERNAL_ERROR"],
+  ["Call cancelled", "CANCEL"],
+  ["Bandwidth exhausted or memory limit exceeded", "ENHANCE_YOUR_CALM"],
+]);
+
+function resetStream({ metadata, endpoint }: FailedCall, reset: string): TransportFailure {
+  const began = Object.keys(metadata).length > 0;
+  const text = `${endpoint}, or a proxy before it, ended the call ${began ? "within" : "without"} its reply (RST_STREAM ${reset})`;
+  return new TransportFailure("UNAVAILABLE", text, { metadata, requestSent: began ? "yes" : "unknown" });
 }
 
 /**

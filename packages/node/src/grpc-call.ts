@@ -58,6 +58,7 @@ export class GrpcCall {
       onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
       onReceiveStatus: (end) => {
         this.#release();
+        if (end.code !== status.OK) this.#lease.failed();
         listener.onEnd(end);
       },
     });

@@ -94,14 +94,36 @@ describe("it is unknown whether a request was sent when", () => {
     expect(await call).toMatchObject({ code: "UNAVAILABLE", requestSent: "unknown" });
   });
 
+  test.each(["NO_ERROR", "INTERNAL_ERROR", "CANCEL", "ENHANCE_YOUR_CALM"] as const)(
+    "the server resets the stream with %s",
+    async (name) => {
+      const { address } = await startHttp2Server((stream) => stream.close(constants[`NGHTTP2_${name}`]));
+      const failure = await callAndFail(address);
+      expect(failure).toMatchObject({ code: "UNAVAILABLE", requestSent: "unknown" });
+      expect(failure.message).toBe(
+        `${address}, or a proxy before it, ended the call without its reply (RST_STREAM ${name})`,
+      );
+    },
+  );
+
   test.each([
-    ["NO_ERROR", constants.NGHTTP2_NO_ERROR, "INTERNAL"],
-    ["INTERNAL_ERROR", constants.NGHTTP2_INTERNAL_ERROR, "INTERNAL"],
-    ["CANCEL", constants.NGHTTP2_CANCEL, "CANCELLED"],
-    ["ENHANCE_YOUR_CALM", constants.NGHTTP2_ENHANCE_YOUR_CALM, "RESOURCE_EXHAUSTED"],
-  ])("the server resets the stream with %s", async (_name, code, expected) => {
-    const { address } = await startHttp2Server((stream) => stream.close(code));
-    expect(await callAndFail(address)).toMatchObject({ code: expected, requestSent: "unknown" });
+    ["PROTOCOL_ERROR", "INTERNAL"],
+    ["INADEQUATE_SECURITY", "PERMISSION_DENIED"],
+  ] as const)("the server resets the stream with %s, which no retry cures", async (name, code) => {
+    const { address } = await startHttp2Server((stream) => stream.close(constants[`NGHTTP2_${name}`]));
+    expect(await callAndFail(address)).toMatchObject({ code, requestSent: "unknown" });
+  });
+
+  test("something else answers", async () => {
+    const { address } = await startHttp2Server((stream) => {
+      stream.respond({ ":status": 200, "content-type": "text/html" });
+      stream.end("<!doctype html>");
+    });
+    expect(await callAndFail(address)).toMatchObject({
+      code: "INTERNAL",
+      message: `What answers at ${address} does not speak gRPC: it sent text/html`,
+      requestSent: "unknown",
+    });
   });
 
   test("the server goes away with an error", async () => {

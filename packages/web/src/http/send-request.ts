@@ -38,7 +38,7 @@ function corsHint({ headers }: RequestInit): string {
 
 /** How Node and Bun name a connection that could not be made, and how Deno words it. */
 const NO_CONNECTION =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*)$|client error \(Connect\)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER|UNABLE_TO_VERIFY_LEAF_SIGNATURE|.*CERT.*)$|client error \(Connect\)/;
 
 function isUnconnected(error: unknown): boolean {
   const { code, message } = rootCause(error);
