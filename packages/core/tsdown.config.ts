@@ -12,6 +12,8 @@ export default defineConfig({
   target: "es2022",
   platform: "neutral",
   dts: true,
+  // For `Symbol.asyncDispose`, which a project's own `lib` need not have.
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   clean: true,
   fixedExtension: false,

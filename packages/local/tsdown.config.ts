@@ -9,6 +9,8 @@ export default defineConfig({
   target: "es2022",
   platform: "node",
   dts: true,
+  // For `Symbol.asyncDispose`, which a project's own `lib` need not have.
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   clean: true,
   fixedExtension: false,

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { entrySubpaths } from "../src/packages/manifest.ts";
+import { run } from "../src/packages/run.ts";
+import { publicPackages } from "../src/packages/workspace.ts";
+import { BUNDLERS, bunBundler, ESBUILD } from "./support/bundlers.ts";
+import { Installations, writeFiles } from "./support/installation.ts";
+import { at, readmeProgram, withoutTopLevelAwait } from "./support/readme-program.ts";
+import { otherRuntimes, THIS_NODE } from "./support/runtimes.ts";
+import { withServer } from "./support/snippet-server.ts";
+import { compile, type TypeProject } from "./support/type-project.ts";
+
+const heavy = process.env.VECTRON_HEAVY === "1";
+
+/** Packages that run where there is no Node, and know nothing of its types. */
+const WITHOUT_NODE = ["@vectron/core", "@vectron/web"];
+/** Node's types, which a project with the other packages has, and needs for grpc-js in any case. */
+const NODE_TYPES = "@types/node@20.19.43";
+
+/** Bundles for Node are CommonJS, which every bundler makes without being told how; those for pages are modules. */
+const EXTENSIONS = { node: "cjs", browser: "mjs" };
+
+const packages = publicPackages();
+const entries = packages.flatMap(({ name, manifest }) => entrySubpaths(manifest).map((path) => name + path));
+
+let installations: Installations;
+let folder: string;
+
+beforeAll(async () => {
+  installations = await Installations.start();
+  folder = await installations.project("all", [...packages.map(({ name }) => name), NODE_TYPES]);
+}, 180_000);
+
+afterAll(async () => {
+  await installations?.close();
+});
+
+function programs(): Map<string, string> {
+  const found = installations.packages.map((packed) => [packed.name, readmeProgram(packed)] as const);
+  return new Map(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+describe("TypeScript, with declarations of packages checked as well", () => {
+  const SLICE: Pick<TypeProject, "compiler" | "resolution">[] = [
+    { compiler: "oldest", resolution: "node16" },
+    { compiler: "newest", resolution: "bundler" },
+  ];
+  const REST: typeof SLICE = [
+    { compiler: "oldest", resolution: "nodenext" },
+    { compiler: "oldest", resolution: "bundler" },
+    { compiler: "newest", resolution: "node16" },
+    { compiler: "newest", resolution: "nodenext" },
+  ];
+
+  test.each(heavy ? [...SLICE, ...REST] : SLICE)(
+    "$compiler, $resolution",
+    async ({ compiler, resolution }) => {
+      const modules = [...programs()].map(([name, program]) => [`${fileName(name)}.mts`, program]);
+      const loads = entries.map(
+        (entry, index) => `import entry${index} = require("${entry}");\nentry${index};\n`,
+      );
+      const files = {
+        ...Object.fromEntries(modules),
+        "entries.mts": importAll(entries),
+        ...(resolution !== "bundler" && { "entries.cts": loads.join("") }),
+      };
+      await compile(folder, files, { compiler, resolution, lib: ["es2022", "dom"], types: ["node"] });
+    },
+  );
+
+  test.each(heavy ? [...SLICE, ...REST] : SLICE)(
+    "$compiler, $resolution, without Node's types",
+    async ({ compiler, resolution }) => {
+      const pure = entries.filter((entry) => WITHOUT_NODE.some((name) => `${entry}/`.startsWith(`${name}/`)));
+      expect(pure.length).toBeGreaterThan(0);
+      const files = { "pure.mts": importAll(pure) };
+      await compile(folder, files, { compiler, resolution, lib: ["es2022", "dom"], types: [] });
+    },
+  );
+});
+
+describe("a bundle of a README's first program runs", () => {
+  const bun = otherRuntimes().installed.find(({ title }) => title === "Bun");
+  const bundlers = heavy ? [...BUNDLERS, ...(bun ? [bunBundler(bun)] : [])] : [ESBUILD];
+
+  describe.each(bundlers)("by $title", (bundler) => {
+    test.each(packages)("$name", async ({ name }) => {
+      const program = programs().get(name);
+      if (program === undefined) return;
+      const platform = WITHOUT_NODE.includes(name) ? "browser" : "node";
+      const [entry, bundle] = [
+        `${fileName(name)}.mjs`,
+        `${fileName(name)}-${bundler.title}.${EXTENSIONS[platform]}`,
+      ];
+      const output = await withServer(program, async (server) => {
+        const source = platform === "node" ? withoutTopLevelAwait(program) : program;
+        writeFiles(folder, { [entry]: at(source, server) });
+        await bundler.bundle({ folder, entry, output: bundle, platform, external: ["lmdb"] });
+        return run(THIS_NODE.command, [join(folder, bundle)], { folder });
+      });
+      expect(output).toMatch(/\ba\b/);
+    });
+  });
+});
+
+function fileName(name: string): string {
+  return name.replace(/^@/, "").replace("/", "-");
+}
+
+function importAll(specifiers: readonly string[]): string {
+  return specifiers
+    .map((entry, index) => `import * as entry${index} from "${entry}";\nentry${index};\n`)
+    .join("");
+}
