@@ -16,13 +16,27 @@ const SCALAR_TYPES: Record<ScalarName, string> = {
 
 /** Writes the messages of a file as plain interfaces. */
 export function generateMessages(file: GeneratedFile, proto: DescFile): void {
+  const roles = messageRoles(proto);
   for (const message of proto.messages) {
-    printComment(file, message);
+    printComment(file, message, roles.get(message));
     file.print(file.export("interface", messageName(message)), " {");
     for (const field of message.fields) printField(file, field);
     file.print("}");
     file.print();
   }
+}
+
+/** What each message of a call is, in words. */
+function messageRoles(proto: DescFile): Map<DescMessage, string> {
+  const calls = proto.services.flatMap(({ name, methods }) =>
+    methods.map((method) => ({ call: `\`${name}.${method.name}\``, method })),
+  );
+  return new Map(
+    calls.flatMap(({ call, method }) => [
+      [method.input, `What ${call} is asked.`],
+      [method.output, `What ${call} answers.`],
+    ]),
+  );
 }
 
 /** The interface of a message, to be printed where its type is needed. */

@@ -13,11 +13,13 @@ import { exportCollection } from "./export-collection.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./export-format.ts";
 import { type ImportedCollection, importCollection } from "./import-collection.ts";
 
+/** Options of `exportCollection`. */
 export interface ExportOptions {
   /** Default `binary`: compact. `jsonl`: a JSON object a line, to read, to edit and to make by other means. */
   readonly format?: ExportFormat | undefined;
 }
 
+/** Options of `importCollection`. */
 export interface ImportOptions {
   /** What to call the collection. Default: what the exported one was called. */
   readonly name?: string | undefined;

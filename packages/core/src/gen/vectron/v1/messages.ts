@@ -12,6 +12,7 @@ export interface Point {
   payload: Record<string, string>;
 }
 
+/** What `VectronService.CreateCollection` is asked. */
 export interface CreateCollectionRequest {
   /** Required. Never empty. */
   name: string;
@@ -21,19 +22,23 @@ export interface CreateCollectionRequest {
   distance: string;
 }
 
+/** What `VectronService.CreateCollection` answers. */
 export interface CreateCollectionResponse {
   success: boolean;
 }
 
+/** What `VectronService.DeleteCollection` is asked. */
 export interface DeleteCollectionRequest {
   /** Required. */
   name: string;
 }
 
+/** What `VectronService.DeleteCollection` answers. */
 export interface DeleteCollectionResponse {
   success: boolean;
 }
 
+/** What `VectronService.Upsert` is asked. */
 export interface UpsertRequest {
   /** Required. */
   collection: string;
@@ -41,11 +46,13 @@ export interface UpsertRequest {
   points: Point[];
 }
 
+/** What `VectronService.Upsert` answers. */
 export interface UpsertResponse {
   /** How many points the request held, duplicates included. */
   upserted: number;
 }
 
+/** What `VectronService.SearchStream` is asked. */
 export interface SearchRequest {
   /** Required. */
   collection: string;
@@ -69,6 +76,7 @@ export interface SearchRequest {
   includeMetadata: boolean;
 }
 
+/** What `VectronService.SearchStream` answers. */
 export interface SearchResponse {
   /** Ascending by score, then by id, unless a reranker changed the order. */
   results: SearchResult[];
@@ -83,32 +91,40 @@ export interface SearchResult {
   vector: Float32Array;
 }
 
+/** What `VectronService.Get` is asked. */
 export interface GetRequest {
   collection: string;
   id: string;
 }
 
+/** What `VectronService.Get` answers. */
 export interface GetResponse {
   point: Point | undefined;
 }
 
+/** What `VectronService.Delete` is asked. */
 export interface DeleteRequest {
   collection: string;
   id: string;
 }
 
+/** What `VectronService.Delete` answers. */
 export interface DeleteResponse {}
 
+/** What `VectronService.ListCollections` is asked. */
 export interface ListCollectionsRequest {}
 
+/** What `VectronService.ListCollections` answers. */
 export interface ListCollectionsResponse {
   collections: string[];
 }
 
+/** What `VectronService.GetCollectionStatus` is asked. */
 export interface GetCollectionStatusRequest {
   name: string;
 }
 
+/** What `VectronService.GetCollectionStatus` answers. */
 export interface GetCollectionStatusResponse {
   name: string;
   dimension: number;
@@ -135,15 +151,18 @@ export interface ShardStatus {
   ready: boolean;
 }
 
+/** What `VectronService.UpdateUserProfile` is asked. */
 export interface UpdateUserProfileRequest {
   /** A value of `PLAN`. */
   plan: number;
 }
 
+/** What `VectronService.UpdateUserProfile` answers. */
 export interface UpdateUserProfileResponse {
   user: UserProfile | undefined;
 }
 
+/** What `VectronService.SubmitFeedback` is asked. */
 export interface SubmitFeedbackRequest {
   /** Required. */
   collection: string;
@@ -168,6 +187,7 @@ export interface FeedbackItem {
   comment: string;
 }
 
+/** What `VectronService.SubmitFeedback` answers. */
 export interface SubmitFeedbackResponse {
   success: boolean;
   feedbackId: string;
