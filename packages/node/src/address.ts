@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { invalidArgument } from "@vectron/core";
 
 /** The gateway's gRPC port, used when an address names none. */
-export const DEFAULT_PORT = 8081;
+const DEFAULT_PORT = 8081;
 
 /** Where a server listens, in the forms that the parts of this package need. */
 export interface ServerAddress {

@@ -7,7 +7,7 @@ import { type HedgeOptions, resolveHedge } from "./hedge-options.ts";
 import { type RetryOptions, resolveRetry } from "./retry-options.ts";
 
 /** The longest delay that timers support, about 24.8 days. */
-export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The last parameter of every method. */
 export interface CallOptions {

@@ -10,7 +10,7 @@ export interface HedgeOptions {
 export type HedgePolicy = { readonly delayMs: number } | undefined;
 
 /** The delay of a client that asked for hedging and named none. */
-export const DEFAULT_HEDGE_DELAY_MS = 75;
+const DEFAULT_HEDGE_DELAY_MS = 75;
 
 /** Checks the option and lays it over `base`: `true` means hedging, with what is known of it; `false` none. */
 export function resolveHedge(

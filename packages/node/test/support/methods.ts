@@ -2,7 +2,7 @@ import type { MethodDescriptor } from "@vectron/core";
 import type { CodecLookup, MessageCodec } from "../../src/codec.ts";
 
 /** A service of plain texts: what the transport does is the same for every message. */
-export const SERVICE = "test.v1.TextService";
+const SERVICE = "test.v1.TextService";
 
 export const unaryMethod: MethodDescriptor<string, string> = {
   service: SERVICE,

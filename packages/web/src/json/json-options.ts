@@ -23,7 +23,7 @@ export interface JsonTransportOptions extends HttpTransportOptions {
 }
 
 /** The names of the options that only the HTTP/JSON transport has. */
-export const JSON_OPTION_NAMES = ["sendTimeoutHeader", "streamFallback"] as const;
+const JSON_OPTION_NAMES = ["sendTimeoutHeader", "streamFallback"] as const;
 
 /** The names of the options of the HTTP/JSON transport. */
 export const JSON_TRANSPORT_OPTION_NAMES = [...HTTP_TRANSPORT_OPTION_NAMES, ...JSON_OPTION_NAMES] as const;

@@ -101,7 +101,7 @@ export function readStringEntry(r: Reader, map: Record<string, string>): void {
 }
 
 /** Sets an own property, whatever its name: assigning to `__proto__` would set the prototype. */
-export function setOwn(map: Record<string, string>, key: string, value: string): void {
+function setOwn(map: Record<string, string>, key: string, value: string): void {
   if (key === "__proto__") {
     Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
   } else {

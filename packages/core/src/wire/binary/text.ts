@@ -16,7 +16,7 @@ let decoder: Decoder | undefined;
 let scratch: Uint8Array | undefined;
 
 /** How many bytes a string takes in UTF-8; a lone surrogate counts as the U+FFFD that replaces it. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   if (text.length <= MAX_LOOP_ENCODE && isAscii(text)) return text.length;
   encoder ??= new webGlobals.TextEncoder();
   scratch ??= new Uint8Array(4096);
