@@ -1,5 +1,31 @@
 import { defineConfig } from "tsdown";
 
+/**
+ * How the modules are put together in files, by their paths in `src`. Few files,
+ * because each takes time to load in Node; and yet what users' bundlers can part
+ * or leave out is in files of its own: bundlers load or leave a file as a whole.
+ * What is not named here is placed by the bundler: by which entries need it.
+ */
+const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
+  ["sizes", /^(gen\/.*\/size|wire\/binary\/(size|floats|int64|text|writer))\.ts$/],
+  ["protobuf", /^(gen\/.*\/binary\.ts|wire\/binary)/],
+  ["json", /^(gen\/.*\/(json|routes)\.ts|wire\/(json|http))/],
+  ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/(issued-token|shared-work))/],
+  ["recoveries", /^client\/operations\/recoveries/],
+  ["request-gate", /^(bulk\/(request-|concurrency-limit|latency-trend)|runtime\/when-aborted)/],
+  ["bulk", /^bulk\/(?!bulk-(writer|options|error)|checkpoint)/],
+  [
+    "core",
+    /^(auth|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime|transport|gen\/.*\/methods\.ts)/,
+  ],
+];
+
+function fileOf(id: string): string | null {
+  const path = id.split(/[\\/]packages[\\/]core[\\/]src[\\/]/)[1]?.replaceAll("\\", "/") ?? "";
+  if (path.endsWith(".d.ts")) return null;
+  return FILES.find(([, modules]) => modules.test(path))?.[0] ?? null;
+}
+
 export default defineConfig({
   entry: {
     index: "src/index.ts",
@@ -18,4 +44,10 @@ export default defineConfig({
   clean: true,
   fixedExtension: false,
   hash: false,
+  outputOptions: {
+    codeSplitting: {
+      groups: [{ name: fileOf, test: /[\\/]core[\\/]src[\\/]/ }],
+      includeDependenciesRecursively: false,
+    },
+  },
 });

@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
-import { bundleEntry } from "./bundle.ts";
+import { bundleEntry, startOf } from "./bundle.ts";
 
 describe("the main entry", () => {
   it("brings nothing from outside: no Node module, no protobuf runtime, no generated protobuf-es code", async () => {
@@ -12,6 +12,22 @@ describe("the main entry", () => {
         /_pb\.ts$|gen\/opaque|^src\/(wire\/(json|http)|connect|testing|otel)\//.test(module),
       ),
     ).toEqual([]);
+  });
+
+  it("loads what pages rarely need on demand, and what handles failures at start", async () => {
+    const entry = await startOf("index.ts");
+    const onDemand =
+      /^src\/(bulk\/(bulk-load|bulk-upsert|batch|request-)|client\/operations\/(account|collections|many)|data\/schema-codec|gen\/.*\/(binary|json|size))/;
+    expect(entry.filter((module) => onDemand.test(module))).toEqual([]);
+    expect(entry).toEqual(
+      expect.arrayContaining([
+        "src/call/attempts.ts",
+        "src/call/call-error.ts",
+        "src/client/operations/recover-routing.ts",
+        "src/client/operations/search.ts",
+        "src/faults/fault-table.ts",
+      ]),
+    );
   });
 
   it("runs where there are a few web globals and nothing else", async () => {

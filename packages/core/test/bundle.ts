@@ -35,3 +35,30 @@ export async function bundleEntry(entry: string, options: BuildOptions = {}): Pr
     imports: (output?.imports ?? []).map(({ path }) => path),
   };
 }
+
+/** The modules that a program loads at start, when a bundler parts from them what is loaded on demand. */
+export async function startOf(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    // As a program uses the package: AuthClient is a part that it leaves out.
+    stdin: {
+      contents: `import { VectronClient } from "./src/${entry}"; console.log(VectronClient)`,
+      resolveDir: ROOT,
+    },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    outdir: "unwritten",
+    write: false,
+    metafile: true,
+  });
+  const { outputs } = metafile;
+  const loaded = new Set(Object.keys(outputs).filter((name) => outputs[name]?.entryPoint === "<stdin>"));
+  for (const name of loaded) {
+    for (const { path, kind } of outputs[name]?.imports ?? []) {
+      if (kind === "import-statement") loaded.add(path);
+    }
+  }
+  return [...loaded].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
+}

@@ -1,6 +1,6 @@
 import type { Point } from "../gen/vectron/v1/messages.ts";
 import { sizeUpsertRequest } from "../gen/vectron/v1/size.ts";
-import type { Span } from "./checkpoint.ts";
+import type { Span } from "./settled-prefix.ts";
 
 /** Records that are sent in one request. */
 export interface Batch {

@@ -2,8 +2,9 @@ import type { CollectionTarget } from "../client/client-context.ts";
 import { requireName } from "../data/checks.ts";
 import type { PointInput } from "../data/types.ts";
 import { FailedPreconditionError } from "../errors/error-classes.ts";
-import { BulkLoad } from "./bulk-load.ts";
-import { type BulkOptions, resolveBulkOptions } from "./bulk-options.ts";
+import { importCode } from "../runtime/import-code.ts";
+import type { BulkLoad } from "./bulk-load.ts";
+import { type BulkOptions, type BulkSettings, resolveBulkOptions } from "./bulk-options.ts";
 import type { BulkProgress, BulkReport } from "./bulk-report.ts";
 
 const ignore = () => {};
@@ -13,8 +14,10 @@ const ignore = () => {};
  * when they fill a batch. `close` sends the rest and gives the report.
  */
 export class BulkWriter<P> {
-  readonly #load: BulkLoad<P>;
-  /** The last write that has to wait; never rejects. */
+  /** The load, once its code is there: it is no part of what programs load at start. */
+  readonly #opening: Promise<BulkLoad<P>>;
+  #load: BulkLoad<P> | undefined;
+  /** What the next write has to wait for; never rejects. */
   #last: Promise<void> | undefined;
   #closing: Promise<BulkReport> | undefined;
   /** Whether the caller has been told how the load ended. */
@@ -23,7 +26,8 @@ export class BulkWriter<P> {
   /** Made by `VectronClient.bulkWriter` and `Collection.bulkWriter`. */
   constructor(target: CollectionTarget<P>, options: BulkOptions = {}) {
     requireName("collection", target.collection);
-    this.#load = new BulkLoad(target, resolveBulkOptions(options));
+    this.#opening = this.#open(target, resolveBulkOptions(options));
+    this.#waitFor(this.#opening);
   }
 
   /**
@@ -32,7 +36,13 @@ export class BulkWriter<P> {
    * `write` and `close` tell.
    */
   get progress(): AsyncIterable<BulkProgress> {
-    return this.#load.progress;
+    const opening = this.#opening;
+    return {
+      async *[Symbol.asyncIterator]() {
+        const load = await opening.catch(ignore);
+        if (load !== undefined) yield* load.progress;
+      },
+    };
   }
 
   /**
@@ -42,14 +52,15 @@ export class BulkWriter<P> {
    * memory.
    *
    * @throws BulkUpsertError when the load has stopped, for this record or another
+   * @throws UnavailableError when the code of bulk loading could not be loaded
    * @throws FailedPreconditionError after `close`
    */
   write(point: PointInput<P>): Promise<void> {
     if (this.#closing !== undefined) {
       return Promise.reject(new FailedPreconditionError("the bulk writer is closed"));
     }
-    const room =
-      this.#last === undefined ? this.#load.add(point) : this.#last.then(() => this.#load.add(point));
+    const load = this.#last === undefined ? this.#load : undefined;
+    const room = load === undefined ? this.#addLater(point) : load.add(point);
     return room === undefined ? Promise.resolve() : this.#follow(room);
   }
 
@@ -64,9 +75,10 @@ export class BulkWriter<P> {
   }
 
   /** Cancels what is under way; resolves when that has ended. `close` then rejects with a `BulkUpsertError`. */
-  abort(reason?: unknown): Promise<void> {
+  async abort(reason?: unknown): Promise<void> {
     this.#told = true;
-    return this.#load.abort(reason);
+    const load = this.#load ?? (await this.#opening.catch(ignore));
+    await load?.abort(reason);
   }
 
   /** Closes the writer, unless it is closed already or its caller knows that the load has stopped. */
@@ -76,14 +88,22 @@ export class BulkWriter<P> {
 
   async #finish(): Promise<BulkReport> {
     await this.#last;
-    return this.#load.finish();
+    return (await this.#opening).finish();
+  }
+
+  async #open(target: CollectionTarget<P>, settings: BulkSettings): Promise<BulkLoad<P>> {
+    const { BulkLoad } = await importCode(() => import("./bulk-load.ts"));
+    this.#load = new BulkLoad(target, settings);
+    return this.#load;
+  }
+
+  async #addLater(point: PointInput<P>): Promise<void> {
+    await this.#last;
+    await (await this.#opening).add(point);
   }
 
   #follow(room: Promise<void>): Promise<void> {
-    const last = room.then(ignore, ignore).then(() => {
-      if (this.#last === last) this.#last = undefined;
-    });
-    this.#last = last;
+    this.#waitFor(room);
     const written = room.catch((error: unknown) => {
       // While the writer closes, that rejects with the same error, and a write need not be awaited.
       if (this.#closing !== undefined) written.catch(ignore);
@@ -91,5 +111,12 @@ export class BulkWriter<P> {
       throw error;
     });
     return written;
+  }
+
+  #waitFor(pending: Promise<unknown>): void {
+    const last = pending.then(ignore, ignore).then(() => {
+      if (this.#last === last) this.#last = undefined;
+    });
+    this.#last = last;
   }
 }

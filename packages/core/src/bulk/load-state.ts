@@ -2,7 +2,8 @@ import { describeValue } from "../errors/invalid-argument.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { BulkSettings } from "./bulk-options.ts";
 import type { BulkReport, RejectedRecord } from "./bulk-report.ts";
-import { type BulkCheckpoint, SettledPrefix } from "./checkpoint.ts";
+import type { BulkCheckpoint } from "./checkpoint.ts";
+import { SettledPrefix } from "./settled-prefix.ts";
 
 /** Why a load stopped. */
 export interface Stop {

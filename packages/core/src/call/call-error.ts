@@ -86,7 +86,8 @@ function notReady(call: AnyCall, message: string): string {
   return `the collection's shards are not ready: await waitUntilReady(${name}) before using it (the server said: ${message})`;
 }
 
-const END_TEXTS = {
+/** What is said of a call that was ended from outside, other than by its deadline. */
+export const END_TEXTS = {
   aborted: "the call was aborted by its caller",
   closed: "the client was closed",
   over: "the call was over",

@@ -99,7 +99,8 @@ export function requireHeaders(argument: string, headers: unknown): Record<strin
   return checked;
 }
 
-function requireSignal(argument: string, value: AbortSignalLike): void {
+/** Throws unless `value` is an abort signal. */
+export function requireSignal(argument: string, value: AbortSignalLike): void {
   if (
     typeof value === "object" &&
     value !== null &&

@@ -78,6 +78,11 @@ export class CallRunner {
     return this.#context.runtime;
   }
 
+  /** How long a call may take that says nothing else, in milliseconds. */
+  get timeoutMs(): number {
+    return this.#policy.timeoutMs;
+  }
+
   /** Codes that the client retries, where a call does not say otherwise. */
   get retryCodes(): ReadonlySet<ErrorCode> {
     return this.#policy.retry.codes;

@@ -1,9 +1,9 @@
 import type { BulkOptions } from "../bulk/bulk-options.ts";
 import type { BulkReport } from "../bulk/bulk-report.ts";
 import type { BulkSource } from "../bulk/bulk-source.ts";
-import { bulkUpsert } from "../bulk/bulk-upsert.ts";
 import { BulkWriter } from "../bulk/bulk-writer.ts";
 import type { CallOptions } from "../call/call-options.ts";
+import { loadCode } from "../call/load-code.ts";
 import {
   MAX_INT32,
   refuseUnknownKeys,
@@ -27,14 +27,11 @@ import {
   type SearchResult,
 } from "../data/types.ts";
 import { InvalidArgumentError } from "../errors/error-classes.ts";
+import { importCode } from "../runtime/import-code.ts";
 import type { ClientContext, CollectionTarget } from "./client-context.ts";
-import {
-  deleteCollection,
-  getCollectionStatus,
-  type ReadyOptions,
-  waitUntilReady,
-} from "./operations/collections.ts";
-import { deleteMany, getMany, type ManyOptions, type Settled, searchMany } from "./operations/many.ts";
+import { importBulk, importCollections, importMany } from "./on-demand.ts";
+import type { ReadyOptions } from "./operations/collections.ts";
+import type { ManyOptions, Settled } from "./operations/many.ts";
 import { deletePoint, get, upsert } from "./operations/points.ts";
 import { search, searchStream } from "./operations/search.ts";
 
@@ -84,7 +81,8 @@ export class Collection<P = Payload> {
   }
 
   /** See `VectronClient.bulkUpsert`. */
-  bulkUpsert(source: BulkSource<P>, options?: BulkOptions): Promise<BulkReport> {
+  async bulkUpsert(source: BulkSource<P>, options?: BulkOptions): Promise<BulkReport> {
+    const { bulkUpsert } = await importCode(importBulk);
     return bulkUpsert(this.#target, source, options);
   }
 
@@ -119,14 +117,16 @@ export class Collection<P = Payload> {
     options: ManyOptions & { settled: true },
   ): Promise<Settled<Point<P> | undefined>[]>;
   getMany(ids: readonly string[], options?: ManyOptions): Promise<(Point<P> | undefined)[]>;
-  getMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+  async getMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    const { getMany } = await loadCode(this.#target.runner, options, importMany);
     return getMany(this.#target, ids, options);
   }
 
   /** See `VectronClient.deleteMany`. */
   deleteMany(ids: readonly string[], options: ManyOptions & { settled: true }): Promise<Settled<void>[]>;
   deleteMany(ids: readonly string[], options?: ManyOptions): Promise<void>;
-  deleteMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+  async deleteMany(ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    const { deleteMany } = await loadCode(this.#target.runner, options, importMany);
     return deleteMany(this.#target as CollectionTarget<unknown>, ids, options);
   }
 
@@ -136,22 +136,26 @@ export class Collection<P = Payload> {
     options: ManyOptions & { settled: true },
   ): Promise<Settled<SearchResult<P>[]>[]>;
   searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<SearchResult<P>[][]>;
-  searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
+  async searchMany(searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
+    const { searchMany } = await loadCode(this.#target.runner, options, importMany);
     return searchMany(this.#target, searches, options);
   }
 
   /** See `VectronClient.getCollectionStatus`. */
-  status(options?: CallOptions): Promise<CollectionStatus> {
+  async status(options?: CallOptions): Promise<CollectionStatus> {
+    const { getCollectionStatus } = await loadCode(this.#target.runner, options, importCollections);
     return getCollectionStatus(this.#target, this.name, options);
   }
 
   /** See `VectronClient.waitUntilReady`. */
-  waitUntilReady(options?: ReadyOptions): Promise<CollectionStatus> {
+  async waitUntilReady(options?: ReadyOptions): Promise<CollectionStatus> {
+    const { waitUntilReady } = await loadCode(this.#target.runner, options, importCollections);
     return waitUntilReady(this.#target, this.name, options);
   }
 
   /** Deletes the collection itself; see `VectronClient.deleteCollection`. */
-  drop(options?: CallOptions): Promise<void> {
+  async drop(options?: CallOptions): Promise<void> {
+    const { deleteCollection } = await loadCode(this.#target.runner, options, importCollections);
     return deleteCollection(this.#target, this.name, options);
   }
 

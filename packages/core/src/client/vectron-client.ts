@@ -1,10 +1,10 @@
 import type { BulkOptions } from "../bulk/bulk-options.ts";
 import type { BulkReport } from "../bulk/bulk-report.ts";
 import type { BulkSource } from "../bulk/bulk-source.ts";
-import { bulkUpsert } from "../bulk/bulk-upsert.ts";
 import { BulkWriter } from "../bulk/bulk-writer.ts";
 import type { CallOptions } from "../call/call-options.ts";
 import { CallRunner } from "../call/call-runner.ts";
+import { loadCode } from "../call/load-code.ts";
 import { stringPayload } from "../data/payload-codec.ts";
 import type {
   CollectionConfig,
@@ -18,23 +18,15 @@ import type {
   SearchResult,
   UserProfile,
 } from "../data/types.ts";
+import { importCode } from "../runtime/import-code.ts";
 import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ClientContext, CollectionTarget } from "./client-context.ts";
 import { type ClientOptions, resolveClientOptions } from "./client-options.ts";
 import { Collection, type CollectionOptions } from "./collection.ts";
-import { submitFeedback, updateUserProfile } from "./operations/account.ts";
-import {
-  type CreateCollectionOptions,
-  createCollection,
-  deleteCollection,
-  ensureCollection,
-  getCollectionStatus,
-  listCollections,
-  type ReadyOptions,
-  waitUntilReady,
-} from "./operations/collections.ts";
-import { deleteMany, getMany, type ManyOptions, type Settled, searchMany } from "./operations/many.ts";
+import { importAccount, importBulk, importCollections, importMany } from "./on-demand.ts";
+import type { CreateCollectionOptions, ReadyOptions } from "./operations/collections.ts";
+import type { ManyOptions, Settled } from "./operations/many.ts";
 import { deletePoint, get, upsert } from "./operations/points.ts";
 import { search, searchStream } from "./operations/search.ts";
 
@@ -69,7 +61,8 @@ export class VectronClient {
    * @throws AlreadyExistsError when a collection of that name exists
    * @throws DeadlineExceededError when it was created and is not ready after `readyTimeoutMs`
    */
-  createCollection(config: CollectionConfig, options?: CreateCollectionOptions): Promise<void> {
+  async createCollection(config: CollectionConfig, options?: CreateCollectionOptions): Promise<void> {
+    const { createCollection } = await loadCode(this.#context.runner, options, importCollections);
     return createCollection(this.#context, config, options);
   }
 
@@ -79,7 +72,8 @@ export class VectronClient {
    *
    * @throws AlreadyExistsError when it exists with another dimension or distance
    */
-  ensureCollection(config: CollectionConfig, options?: ReadyOptions): Promise<CollectionStatus> {
+  async ensureCollection(config: CollectionConfig, options?: ReadyOptions): Promise<CollectionStatus> {
+    const { ensureCollection } = await loadCode(this.#context.runner, options, importCollections);
     return ensureCollection(this.#context, config, options);
   }
 
@@ -88,12 +82,14 @@ export class VectronClient {
    *
    * @throws NotFoundError when there is none of that name
    */
-  deleteCollection(name: string, options?: CallOptions): Promise<void> {
+  async deleteCollection(name: string, options?: CallOptions): Promise<void> {
+    const { deleteCollection } = await loadCode(this.#context.runner, options, importCollections);
     return deleteCollection(this.#context, name, options);
   }
 
   /** The names of all collections, sorted. */
-  listCollections(options?: CallOptions): Promise<string[]> {
+  async listCollections(options?: CallOptions): Promise<string[]> {
+    const { listCollections } = await loadCode(this.#context.runner, options, importCollections);
     return listCollections(this.#context, options);
   }
 
@@ -102,7 +98,8 @@ export class VectronClient {
    *
    * @throws NotFoundError when there is none of that name
    */
-  getCollectionStatus(name: string, options?: CallOptions): Promise<CollectionStatus> {
+  async getCollectionStatus(name: string, options?: CallOptions): Promise<CollectionStatus> {
+    const { getCollectionStatus } = await loadCode(this.#context.runner, options, importCollections);
     return getCollectionStatus(this.#context, name, options);
   }
 
@@ -112,7 +109,8 @@ export class VectronClient {
    *
    * @throws DeadlineExceededError when it is not ready after `readyTimeoutMs`
    */
-  waitUntilReady(name: string, options?: ReadyOptions): Promise<CollectionStatus> {
+  async waitUntilReady(name: string, options?: ReadyOptions): Promise<CollectionStatus> {
+    const { waitUntilReady } = await loadCode(this.#context.runner, options, importCollections);
     return waitUntilReady(this.#context, name, options);
   }
 
@@ -142,7 +140,12 @@ export class VectronClient {
    * left before its end
    * @throws BulkUpsertError when it stopped before the end, with a report and the checkpoint to go on from
    */
-  bulkUpsert(collection: string, source: BulkSource<Payload>, options?: BulkOptions): Promise<BulkReport> {
+  async bulkUpsert(
+    collection: string,
+    source: BulkSource<Payload>,
+    options?: BulkOptions,
+  ): Promise<BulkReport> {
+    const { bulkUpsert } = await importCode(importBulk);
     return bulkUpsert(this.#target(collection), source, options);
   }
 
@@ -189,7 +192,8 @@ export class VectronClient {
     options: ManyOptions & { settled: true },
   ): Promise<Settled<Point | undefined>[]>;
   getMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<(Point | undefined)[]>;
-  getMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+  async getMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    const { getMany } = await loadCode(this.#context.runner, options, importMany);
     return getMany(this.#target(collection), ids, options);
   }
 
@@ -200,7 +204,8 @@ export class VectronClient {
     options: ManyOptions & { settled: true },
   ): Promise<Settled<void>[]>;
   deleteMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<void>;
-  deleteMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+  async deleteMany(collection: string, ids: readonly string[], options?: ManyOptions): Promise<unknown> {
+    const { deleteMany } = await loadCode(this.#context.runner, options, importMany);
     return deleteMany(this.#target(collection) as CollectionTarget<unknown>, ids, options);
   }
 
@@ -215,17 +220,24 @@ export class VectronClient {
     searches: readonly SearchQuery[],
     options?: ManyOptions,
   ): Promise<SearchResult[][]>;
-  searchMany(collection: string, searches: readonly SearchQuery[], options?: ManyOptions): Promise<unknown> {
+  async searchMany(
+    collection: string,
+    searches: readonly SearchQuery[],
+    options?: ManyOptions,
+  ): Promise<unknown> {
+    const { searchMany } = await loadCode(this.#context.runner, options, importMany);
     return searchMany(this.#target(collection), searches, options);
   }
 
   /** Records how relevant the results of a search were; returns the feedback's id. */
-  submitFeedback(feedback: Feedback, options?: CallOptions): Promise<string> {
+  async submitFeedback(feedback: Feedback, options?: CallOptions): Promise<string> {
+    const { submitFeedback } = await loadCode(this.#context.runner, options, importAccount);
     return submitFeedback(this.#context, feedback, options);
   }
 
   /** Changes the caller's own profile; returns it as it is now. */
-  updateUserProfile(profile: { readonly plan: Plan }, options?: CallOptions): Promise<UserProfile> {
+  async updateUserProfile(profile: { readonly plan: Plan }, options?: CallOptions): Promise<UserProfile> {
+    const { updateUserProfile } = await loadCode(this.#context.runner, options, importAccount);
     return updateUserProfile(this.#context, profile, options);
   }
 

@@ -1,15 +1,7 @@
-import { DataLossError, InvalidArgumentError } from "../errors/error-classes.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
-import { toPayload } from "./payload.ts";
+import { importCode } from "../runtime/import-code.ts";
 import type { PayloadCodec } from "./payload-codec.ts";
-import { issuePath, type SchemaIssue, type SchemaResult, type StandardSchema } from "./standard-schema.ts";
-import type { Payload } from "./types.ts";
-
-/**
- * How a field's text may be read, in the order in which it is tried: what was
- * written as text is most often text.
- */
-const READINGS = [readText, readJson, readDate, readBigInt] as const;
+import type { StandardSchema } from "./standard-schema.ts";
 
 /**
  * Typed payloads over the strings of the wire, by a Standard Schema. Writing
@@ -18,23 +10,21 @@ const READINGS = [readText, readJson, readDate, readBigInt] as const;
  * Reading takes each field as text and, where the schema refuses that, as JSON,
  * as a date or as a bigint, whichever it accepts first; the result is what the
  * schema makes of it.
+ *
+ * Its code is loaded at the first payload; where that fails, so does what needs it,
+ * with an `UnavailableError`.
  */
 export function schemaPayload<P>(schema: StandardSchema<P>): PayloadCodec<P> {
   requireSchema(schema);
-  const { validate } = schema["~standard"];
+  let codec: PayloadCodec<P> | undefined;
+  const load = async () => {
+    const { schemaCodec } = await importCode(() => import("./schema-codec.ts"));
+    codec ??= schemaCodec(schema);
+    return codec;
+  };
   return {
-    async encode(argument, payload) {
-      const result = await validate(payload ?? {});
-      if (result.issues !== undefined) throw refusedInput(argument, result.issues);
-      return toPayload(argument, writeFields(argument, result.value));
-    },
-    async decode(where, payload) {
-      const result = await readFields(validate, payload);
-      if (result.issues === undefined) return result.value;
-      throw new DataLossError(
-        `${where} does not fit the collection's schema: ${describeIssues(result.issues)}`,
-      );
-    },
+    encode: async (argument, payload) => (codec ?? (await load())).encode(argument, payload),
+    decode: async (where, payload) => (codec ?? (await load())).decode(where, payload),
   };
 }
 
@@ -46,113 +36,4 @@ function requireSchema(schema: unknown): void {
     schema,
     "a Standard Schema (version 1), as zod, valibot and arktype make",
   );
-}
-
-function refusedInput(argument: string, issues: readonly SchemaIssue[]): InvalidArgumentError {
-  return new InvalidArgumentError(
-    `${argument} does not fit the collection's schema: ${describeIssues(issues)}`,
-  );
-}
-
-function describeIssues(issues: readonly SchemaIssue[]): string {
-  return issues
-    .map((issue) => {
-      const path = issuePath(issue).map(String).join(".");
-      return path === "" ? issue.message : `${path}: ${issue.message}`;
-    })
-    .join("; ");
-}
-
-function writeFields(argument: string, value: unknown): Payload {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidArgument(argument, value, "an object");
-  }
-  const fields: [string, string][] = [];
-  for (const [key, field] of Object.entries(value)) {
-    if (field !== undefined) fields.push([key, writeField(`${argument}.${key}`, field)]);
-  }
-  // Own properties whatever their name, `__proto__` included.
-  return Object.fromEntries(fields);
-}
-
-function writeField(argument: string, field: unknown): string {
-  if (typeof field === "string") return field;
-  if (typeof field === "bigint") return String(field);
-  if (field instanceof Date && !Number.isNaN(field.getTime())) return field.toISOString();
-  if (typeof field === "number" && !Number.isFinite(field))
-    throw invalidArgument(argument, field, "a finite number");
-  const text = isPlain(field) ? JSON.stringify(field) : undefined;
-  if (text === undefined) {
-    throw invalidArgument(
-      argument,
-      field,
-      "a string, number, boolean, bigint, date, null, array or plain object",
-    );
-  }
-  return text;
-}
-
-function isPlain(field: unknown): boolean {
-  if (typeof field !== "object" || field === null || Array.isArray(field)) return true;
-  const prototype = Object.getPrototypeOf(field);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** Reads every field as text first, and those that the schema refuses in the next way that its text allows. */
-async function readFields<P>(
-  validate: (value: unknown) => SchemaResult<P> | Promise<SchemaResult<P>>,
-  payload: Payload,
-): Promise<SchemaResult<P>> {
-  const readings = new Map(Object.keys(payload).map((key) => [key, 0]));
-  const value = new Map<string, unknown>(Object.entries(payload));
-  const first = await validate(Object.fromEntries(value));
-  for (let result = first; ; ) {
-    if (result.issues === undefined) return result;
-    const refused = new Set(result.issues.map((issue) => String(issuePath(issue)[0])));
-    const changed = [...refused].filter(
-      (key) => readings.has(key) && readNext(key, payload, readings, value),
-    );
-    // What the text itself lacks says more than what its last reading did.
-    if (changed.length === 0) return first;
-    result = await validate(Object.fromEntries(value));
-  }
-}
-
-function readNext(
-  key: string,
-  payload: Payload,
-  readings: Map<string, number>,
-  value: Map<string, unknown>,
-): boolean {
-  for (let next = (readings.get(key) ?? 0) + 1; next < READINGS.length; next++) {
-    readings.set(key, next);
-    const read = READINGS[next]?.(payload[key] as string);
-    if (read === undefined) continue;
-    value.set(key, read.value);
-    return true;
-  }
-  return false;
-}
-
-type Reading = { readonly value: unknown } | undefined;
-
-function readText(text: string): Reading {
-  return { value: text };
-}
-
-function readJson(text: string): Reading {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-function readDate(text: string): Reading {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : { value: date };
-}
-
-function readBigInt(text: string): Reading {
-  return /^-?\d+$/.test(text) ? { value: BigInt(text) } : undefined;
 }

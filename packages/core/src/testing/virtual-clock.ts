@@ -1,3 +1,4 @@
+import { importAll } from "../client/on-demand.ts";
 import type { Runtime, Timer } from "../runtime/runtime.ts";
 import { openTurns, type Turns } from "./turns.ts";
 
@@ -126,6 +127,8 @@ export class VirtualClock implements Runtime {
   }
 
   async #withTurns(use: (turns: Turns) => Promise<void>): Promise<void> {
+    // Code that a client loads on demand comes in real time, which this clock does not wait for.
+    await importAll();
     const turns = openTurns();
     try {
       await use(turns);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SettledPrefix } from "../../src/bulk/checkpoint.ts";
+import { SettledPrefix } from "../../src/bulk/settled-prefix.ts";
 import {
   type BulkCheckpoint,
   type BulkProgress,

@@ -6,7 +6,7 @@ import { InvalidArgumentError, NotFoundError, ResourceExhaustedError } from "../
 import { describeValue, invalidArgument } from "../../errors/invalid-argument.ts";
 import type { Point as PointMessage } from "../../gen/vectron/v1/messages.ts";
 import { vectronService } from "../../gen/vectron/v1/methods.ts";
-import { sizeUpsertRequest } from "../../gen/vectron/v1/size.ts";
+import { importCode } from "../../runtime/import-code.ts";
 import type { ClientContext, CollectionTarget } from "../client-context.ts";
 
 /** Writes points in one request; returns how many the server counted. */
@@ -20,7 +20,7 @@ export async function upsert<P>(
   if (!Array.isArray(points)) throw invalidArgument("points", points, "an array of points");
   if (points.length === 0) return 0;
   const messages = await toPointMessages(target, points);
-  refuseOverLarge(target, collection, messages);
+  if (mayBeOverLarge(target, collection, messages)) await refuseOverLarge(target, collection, messages);
   const reply = await target.runner.unary(
     { method: vectronService.upsert, collection, message: { collection, points: messages } },
     options,
@@ -127,10 +127,20 @@ function toVectorOf<P>(
 const MOST_UTF8_BYTES_PER_UNIT = 3;
 const MOST_FRAMING_BYTES = 32;
 
-function refuseOverLarge(target: ClientContext, collection: string, points: PointMessage[]): void {
-  const { maxSendBytes } = target.runner.capabilities;
-  // The exact size takes a walk over every character: only where a cheap upper bound leaves it open.
-  if (largestSize(points) + collection.length * MOST_UTF8_BYTES_PER_UNIT <= maxSendBytes) return;
+/** Whether a cheap upper bound leaves it open: the exact size takes a walk over every character. */
+function mayBeOverLarge({ runner }: ClientContext, collection: string, points: PointMessage[]): boolean {
+  return (
+    largestSize(points) + collection.length * MOST_UTF8_BYTES_PER_UNIT > runner.capabilities.maxSendBytes
+  );
+}
+
+async function refuseOverLarge(
+  { runner }: ClientContext,
+  collection: string,
+  points: PointMessage[],
+): Promise<void> {
+  const { sizeUpsertRequest } = await importCode(() => import("../../gen/vectron/v1/size.ts"));
+  const { maxSendBytes } = runner.capabilities;
   const size = sizeUpsertRequest({ collection, points });
   if (size <= maxSendBytes) return;
   throw new ResourceExhaustedError(

@@ -8,9 +8,8 @@ import type {
   DeleteCollectionResponse,
   GetCollectionStatusResponse,
 } from "../../gen/vectron/v1/messages.ts";
-import { vectronService } from "../../gen/vectron/v1/methods.ts";
 import type { ErrorCode } from "../../transport/status-code.ts";
-import { TransportFailure } from "../../transport/transport-failure.ts";
+import { look } from "./recover-routing.ts";
 
 /** Failures after which a write may have been made all the same. */
 const AMBIGUOUS: readonly ErrorCode[] = [
@@ -20,9 +19,6 @@ const AMBIGUOUS: readonly ErrorCode[] = [
   "INTERNAL",
   "CANCELLED",
 ];
-
-/** What a look at a collection finds; undefined: it could not be told. */
-type Sight = GetCollectionStatusResponse | "missing" | undefined;
 
 /**
  * Settles a create that failed. A stock server refuses a name that is taken and a
@@ -75,19 +71,6 @@ export function recoverDeleteApiKey(keyPrefix: string): Recover<DeleteAPIKeyResp
   };
 }
 
-/** Settles a search whose gateway had no routing: the collection may not exist. */
-export function recoverRouting<O>(collection: string): Recover<O> {
-  return async (failure) => {
-    if (failure.diagnosis.condition !== "routing-unknown") return { kind: "unknown" };
-    const seen = await look(failure, collection);
-    if (seen !== "missing") return { kind: "unknown" };
-    return {
-      kind: "failed",
-      diagnosis: { code: "NOT_FOUND", message: `collection '${collection}' not found` },
-    };
-  };
-}
-
 /** Whether two metric names mean the same; a server that was given none uses squared L2. */
 export function sameDistance(a: string, b: string): boolean {
   return (a || "euclidean") === (b || "euclidean");
@@ -95,14 +78,6 @@ export function sameDistance(a: string, b: string): boolean {
 
 function isAmbiguous({ diagnosis, requestSent }: OpenFailure): boolean {
   return requestSent !== "no" && AMBIGUOUS.includes(diagnosis.code);
-}
-
-async function look(failure: OpenFailure, name: string): Promise<Sight> {
-  try {
-    return await failure.ask(vectronService.getCollectionStatus, { name });
-  } catch (error) {
-    return error instanceof TransportFailure && error.code === "NOT_FOUND" ? "missing" : undefined;
-  }
 }
 
 function noEffect<O>(diagnosis: Diagnosis): Recovery<O> {

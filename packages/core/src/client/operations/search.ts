@@ -20,7 +20,7 @@ import type {
 import { vectronService } from "../../gen/vectron/v1/methods.ts";
 import type { MethodDescriptor } from "../../transport/method.ts";
 import type { CollectionTarget } from "../client-context.ts";
-import { recoverRouting } from "./recoveries.ts";
+import { recoverRouting } from "./recover-routing.ts";
 
 const DEFAULT_TOP_K = 10;
 
