@@ -41,6 +41,6 @@ export function lookUp<R>(index: MethodIndex<R>, method: MethodDescriptor<unknow
 }
 
 /** The error for a method that is in none of the tables. */
-export function unknownMethod(method: MethodDescriptor<unknown, unknown>): TypeError {
+function unknownMethod(method: MethodDescriptor<unknown, unknown>): TypeError {
   return new TypeError(`${method.path} is not a method of this version of Vectron's API`);
 }
