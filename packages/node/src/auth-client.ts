@@ -4,6 +4,7 @@ import {
   splitClientOptions,
 } from "@vectron/core";
 import { createGrpcTransport } from "./create-grpc-transport.ts";
+import { withDiagnostics } from "./diagnostics.ts";
 import { GRPC_TRANSPORT_OPTION_NAMES, type GrpcTransportOptions } from "./transport-options.ts";
 
 /** The options of every client of the auth service, and those of the gRPC transport beside them. */
@@ -24,6 +25,6 @@ export class AuthClient extends CoreAuthClient {
   /** @throws InvalidArgumentError naming the option that is wrong or unknown. */
   constructor(options: AuthClientOptions) {
     const { client, own } = splitClientOptions(options, GRPC_TRANSPORT_OPTION_NAMES);
-    super(createGrpcTransport(own), client);
+    super(createGrpcTransport(own), withDiagnostics(client));
   }
 }

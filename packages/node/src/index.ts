@@ -81,6 +81,12 @@ export {
 } from "@vectron/core";
 export { AuthClient, type AuthClientOptions } from "./auth-client.ts";
 export { createGrpcTransport } from "./create-grpc-transport.ts";
+export type {
+  AttemptEndMessage,
+  AttemptStartMessage,
+  CallEndMessage,
+  CallStartMessage,
+} from "./diagnostics.ts";
 export { type SdkTokenOptions, sdkToken } from "./sdk-token.ts";
 export type { Pem, TlsOptions } from "./tls.ts";
 export type { GrpcTransportOptions } from "./transport-options.ts";

@@ -1,5 +1,6 @@
 import { type ClientOptions, VectronClient as CoreVectronClient, splitClientOptions } from "@vectron/core";
 import { createGrpcTransport } from "./create-grpc-transport.ts";
+import { withDiagnostics } from "./diagnostics.ts";
 import { GRPC_TRANSPORT_OPTION_NAMES, type GrpcTransportOptions } from "./transport-options.ts";
 
 /** The options of every client, and those of the gRPC transport beside them. */
@@ -21,6 +22,6 @@ export class VectronClient extends CoreVectronClient {
   /** @throws InvalidArgumentError naming the option that is wrong or unknown. */
   constructor(options: VectronClientOptions) {
     const { client, own } = splitClientOptions(options, GRPC_TRANSPORT_OPTION_NAMES);
-    super(createGrpcTransport(own), client);
+    super(createGrpcTransport(own), withDiagnostics(client));
   }
 }

@@ -181,7 +181,7 @@ export class CallRunner {
         "x-request-id": requestId,
         ...(options.headers && requireHeaders("options.headers", options.headers)),
       },
-      observers: [...this.#policy.observers],
+      observers: this.#policy.observers.filter((observer) => observer.watches?.() !== false),
       uncounted: 0,
       lastFailure: undefined,
       endError: undefined,

@@ -28,6 +28,8 @@ export interface CallResult extends ResponseInfo {
  * watch a call but not change it.
  */
 export interface CallObserver {
+  /** Asked before each call: false where nobody wants to know of it. Default true. */
+  watches?(): boolean;
   callStarted?(call: CallInfo): void;
   attemptStarted?(call: CallInfo, attempt: { readonly number: number; readonly hedge: boolean }): void;
   attemptEnded?(call: CallInfo, attempt: AttemptRecord): void;
