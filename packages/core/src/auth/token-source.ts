@@ -1,9 +1,17 @@
 import { AuthenticationError, InvalidArgumentError } from "../errors/error-classes.ts";
 import { textOf } from "../errors/text-of.ts";
 import { VectronError } from "../errors/vectron-error.ts";
+import { LightAbort } from "../runtime/light-abort.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type AbortSignalLike, webGlobals } from "../runtime/web-globals.ts";
+import { SharedWork } from "./shared-work.ts";
 import type { AccessToken, TokenProvider } from "./token-provider.ts";
+
+/** What a call that wants a token may wait for. */
+export interface TokenWait {
+  readonly refused?: string | undefined;
+  readonly patienceMs: number;
+}
 
 /** Where the calls' tokens come from. */
 export interface TokenSource {
@@ -11,9 +19,10 @@ export interface TokenSource {
    * The token to send; undefined: none. A promise only where one has to be waited
    * for. Rejects with an `AuthenticationError`.
    *
-   * @param refused - the token that a server has just refused
+   * @param wait.refused - the token that a server has just refused
+   * @param wait.patienceMs - how long to wait for the next token where the present one is still good
    */
-  token(signal: AbortSignalLike, refused?: string): string | undefined | Promise<string | undefined>;
+  token(signal: AbortSignalLike, wait: TokenWait): string | undefined | Promise<string | undefined>;
   /** Whether calls carry a token at all. */
   readonly sendsToken: boolean;
   /** Whether asking again can give another token. */
@@ -50,6 +59,9 @@ interface CachedToken {
   renewAtMs: number;
 }
 
+/** Where callers cannot wait for each other's promises: how long they wait for the one who asks before another does. */
+const LOST_AFTER_MS = 2_000;
+
 /** One run of the provider, for all who wait for it. */
 interface Flight {
   readonly result: Promise<CachedToken>;
@@ -65,15 +77,17 @@ export class ProvidedToken implements TokenSource {
   readonly renewable = true;
   readonly #provider: TokenProvider;
   readonly #runtime: Runtime;
+  readonly #work: SharedWork<CachedToken>;
   #cached: CachedToken | undefined;
   #flight: Flight | undefined;
 
   constructor(provider: TokenProvider, runtime: Runtime) {
     this.#provider = provider;
     this.#runtime = runtime;
+    this.#work = new SharedWork(runtime, LOST_AFTER_MS);
   }
 
-  token(signal: AbortSignalLike, refused?: string): string | Promise<string> {
+  token(signal: AbortSignalLike, { refused, patienceMs }: TokenWait): string | Promise<string> {
     if (this.#cached?.token === refused) this.#cached = undefined;
     const cached = this.#cached;
     const now = this.#runtime.now();
@@ -82,17 +96,49 @@ export class ProvidedToken implements TokenSource {
     // One caller renews early. The others go on with what is still good, and so do
     // those who come later, for half of its time, if that caller fails.
     cached.renewAtMs = now + (cached.expiresAtMs - now) / 2;
-    return this.#fetch(signal, undefined).catch(() => cached.token);
+    return this.#renewEarly(cached.token, signal, patienceMs);
+  }
+
+  /** Asks for the next token while one is good, which does when the other does not come soon. */
+  #renewEarly(good: string, signal: AbortSignalLike, patienceMs: number): Promise<string> {
+    const enough = new LightAbort();
+    const stop = () => enough.abort();
+    const timer = this.#runtime.setTimer(stop, patienceMs);
+    signal.addEventListener("abort", stop, { once: true });
+    return new Promise<string>((resolve) => {
+      enough.addEventListener("abort", () => resolve(good));
+      this.#fetch(enough, undefined).then(resolve, () => resolve(good));
+    }).finally(() => {
+      timer.cancel();
+      signal.removeEventListener("abort", stop);
+    });
   }
 
   #fetch(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
-    const shared = this.#runtime.sharesPromises ? this.#flight : undefined;
+    if (!this.#runtime.sharesPromises) return this.#share(signal, refused);
+    const shared = this.#flight;
     // A flight that began before the refusal may bring the refused token again.
     if (shared !== undefined && (refused === undefined || shared.refused === refused)) {
       return this.#join(shared, signal);
     }
     this.#flight = this.#take(refused);
     return this.#join(this.#flight, signal);
+  }
+
+  /** Asks, or waits for who does, by timers of the caller's own. */
+  async #share(signal: AbortSignalLike, refused: string | undefined): Promise<string> {
+    let isOwn = false;
+    const work = async () => {
+      isOwn = true;
+      const { result, stop } = this.#take(refused);
+      signal.addEventListener("abort", stop, { once: true });
+      this.#cached = await result;
+      return this.#cached;
+    };
+    let fresh = await this.#work.run(work, signal);
+    // Another's, who did not know of the refusal.
+    if (!isOwn && fresh.token === refused) fresh = await this.#work.run(work, signal);
+    return fresh.token;
   }
 
   #take(refused: string | undefined): Flight {

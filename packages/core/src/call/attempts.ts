@@ -1,4 +1,4 @@
-import type { TokenSource } from "../auth/token-source.ts";
+import type { TokenSource, TokenWait } from "../auth/token-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ActiveCall, countedAttempts } from "./active-call.ts";
 import { backOffMs, pollPauseMs, rateLimitPauseMs } from "./back-off.ts";
@@ -57,7 +57,7 @@ export async function attemptUntilSettled<I, O, T>(
   const progress: Progress = { retries: 0, polls: 0, refused: undefined, ambiguous: false };
   const tokens = tokensOf(call, context);
   for (;;) {
-    const pending = tokens.token(call.scope.signal, progress.refused);
+    const pending = tokens.token(call.scope.signal, tokenWait(call, progress.refused));
     const token = typeof pending === "object" ? await pending : pending;
     // A token, or a pause of no length, may come after the end.
     call.scope.throwIfEnded();
@@ -86,6 +86,11 @@ export async function attemptUntilSettled<I, O, T>(
       if (delayMs > 0) await call.scope.sleep(delayMs);
     }
   }
+}
+
+/** A call waits half of its time for a token that it could do without. */
+export function tokenWait<I, O>({ scope }: ActiveCall<I, O>, refused?: string): TokenWait {
+  return { refused, patienceMs: scope.remainingMs / 2 };
 }
 
 /** Where a call's token comes from. */

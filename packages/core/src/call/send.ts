@@ -2,7 +2,14 @@ import type { MethodDescriptor } from "../transport/method.ts";
 import type { Metadata, Transport, TransportReply } from "../transport/transport.ts";
 import { type ActiveCall, ATTEMPT_OK, beginAttempt, countedAttempts, endAttempt } from "./active-call.ts";
 import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
-import { type AttemptContext, type AttemptPlan, isRetryable, spendsBudget, tokensOf } from "./attempts.ts";
+import {
+  type AttemptContext,
+  type AttemptPlan,
+  isRetryable,
+  spendsBudget,
+  tokensOf,
+  tokenWait,
+} from "./attempts.ts";
 import { errorOfEnd, errorOfFailure } from "./call-error.ts";
 import { CallEnded } from "./call-scope.ts";
 import { FailedAttempt } from "./failed-attempt.ts";
@@ -168,7 +175,7 @@ function recoverWith<I, O>(call: ActiveCall<I, O>, context: SendContext, headers
       requestSent: failed.failure.requestSent,
       async ask<A, B>(method: MethodDescriptor<A, B>, message: A): Promise<B> {
         const { deadline, signal } = call.scope;
-        const token = await tokensOf(call, context).token(signal);
+        const token = await tokensOf(call, context).token(signal, tokenWait(call));
         const reply = await transport.unary({
           method,
           message,

@@ -10,6 +10,7 @@ import type { CallOptions } from "../call/call-options.ts";
 import { CallRunner } from "../call/call-runner.ts";
 import { refuseUnknownKeys, requireObject } from "../data/checks.ts";
 import type { Plan, UserProfile } from "../data/types.ts";
+import { clearTextWarning } from "../observe/clear-text-warning.ts";
 import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
 import { AUTH_CLIENT_OPTION_NAMES, type ClientOptions, resolveClientOptions } from "./client-options.ts";
@@ -58,11 +59,11 @@ export class AuthClient {
   constructor(transport: Transport, options: AuthClientOptions = {}, runtime: Runtime = systemRuntime) {
     refuseUnknownKeys("options", requireObject("options", options), AUTH_CLIENT_OPTION_NAMES);
     const { policy, logger } = resolveClientOptions(options, runtime);
-    const { insecure, endpoint } = transport.capabilities;
-    this.#runner = new CallRunner(transport, runtime, policy);
-    if (insecure) {
-      logger?.warn?.("passwords and tokens are sent in clear text to another host: use TLS", { endpoint });
-    }
+    const warnings = clearTextWarning(transport.capabilities, "passwords and tokens are", logger);
+    this.#runner = new CallRunner(transport, runtime, {
+      ...policy,
+      observers: [...policy.observers, ...warnings],
+    });
   }
 
   /**

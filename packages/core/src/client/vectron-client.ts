@@ -18,6 +18,7 @@ import type {
   SearchResult,
   UserProfile,
 } from "../data/types.ts";
+import { clearTextWarning } from "../observe/clear-text-warning.ts";
 import { importCode } from "../runtime/import-code.ts";
 import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -47,12 +48,11 @@ export class VectronClient {
    */
   constructor(transport: Transport, options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
     const { policy, expectedDimension, logger } = resolveClientOptions(options, runtime);
-    this.#context = { runner: new CallRunner(transport, runtime, policy), expectedDimension };
-    if (policy.tokens.sendsToken && transport.capabilities.insecure) {
-      logger?.warn?.("the token is sent in clear text to another host: use TLS", {
-        endpoint: transport.capabilities.endpoint,
-      });
-    }
+    const warnings = policy.tokens.sendsToken
+      ? clearTextWarning(transport.capabilities, "the token is", logger)
+      : [];
+    const watched = { ...policy, observers: [...policy.observers, ...warnings] };
+    this.#context = { runner: new CallRunner(transport, runtime, watched), expectedDimension };
   }
 
   /**

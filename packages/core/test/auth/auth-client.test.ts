@@ -394,16 +394,21 @@ describe("credentials", () => {
     expect(error.message).toContain("no [token]");
   });
 
-  it("in clear text to another host are warned of", () => {
+  it("in clear text to another host are warned of, once, when they are first sent", async () => {
     const warnings: unknown[][] = [];
     const warn = (...parts: unknown[]) => void warnings.push(parts);
     const open = (insecure: boolean) =>
-      new AuthClient(new ScriptedTransport([], { capabilities: { insecure, endpoint: "auth.example" } }), {
-        logger: { warn },
-      });
-    open(false);
+      new AuthClient(
+        new ScriptedTransport(() => reply({ keys: [] }), {
+          capabilities: { insecure, endpoint: "auth.example" },
+        }),
+        { logger: { warn } },
+      );
+    await open(false).listApiKeys();
+    const client = open(true);
     expect(warnings).toEqual([]);
-    open(true);
+    await client.listApiKeys();
+    await client.listApiKeys();
     expect(warnings).toEqual([
       ["passwords and tokens are sent in clear text to another host: use TLS", { endpoint: "auth.example" }],
     ]);

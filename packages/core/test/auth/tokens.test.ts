@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type AbortSignalLike,
   AuthenticationError,
   CancelledError,
   DeadlineExceededError,
@@ -240,18 +241,26 @@ describe("a token provider", () => {
     await rejection(AuthenticationError, search(used));
   });
 
-  it("that hangs early costs one call, not every call until the token expires", async () => {
+  it("that hangs early costs one call half of its time, and no call its success", async () => {
     const used = bench(ALWAYS_REPLY, {
-      auth: async () =>
-        asked++ === 0 ? { token: "token-1", expiresAtMs: 100_000 } : new Promise<never>(() => {}),
+      auth: async ({ signal }) => {
+        signals.push(signal);
+        return asked++ === 0 ? { token: "token-1", expiresAtMs: 100_000 } : new Promise<never>(() => {});
+      },
       timeoutMs: 500,
     });
+    const signals: AbortSignalLike[] = [];
     let asked = 0;
     await search(used);
     await used.clock.advance(92_000);
-    await used.clock.run(rejection(DeadlineExceededError, search(used)));
+    const before = used.clock.now();
+    await used.clock.run(search(used));
+    expect(used.clock.now() - before).toBe(250);
     for (let call = 0; call < 10; call++) await search(used);
+    expect(used.clock.now() - before).toBe(250);
     expect(asked).toBe(2);
+    expect(new Set(sent(used))).toEqual(new Set(["token-1"]));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
   });
 });
 
@@ -439,16 +448,17 @@ describe("waiting for a token", () => {
 describe("where callers may not wait for each other's promises", () => {
   const clock = { sharesPromises: false };
 
-  it("each asks for itself, and the token is shared once it is there", async () => {
+  it("one asks, and the others get what came of it by timers of their own", async () => {
     const { provider, requests } = numbering(
       () => ({ afterMs: 50 }),
       () => used,
     );
     const used = bench(ALWAYS_REPLY, { auth: provider, clock });
     await used.clock.run(Promise.all([search(used), search(used), search(used)]));
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(1);
     await search(used);
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(1);
+    expect(new Set(sent(used))).toEqual(new Set(["token-1"]));
   });
 
   it("a caller whose promise never settles leaves the others alone", async () => {
@@ -456,7 +466,6 @@ describe("where callers may not wait for each other's promises", () => {
     const used = bench(ALWAYS_REPLY, {
       auth: () => (asked++ === 0 ? new Promise<never>(() => {}) : Promise.resolve("token-2")),
       clock,
-      timeoutMs: 100,
     });
     const dead = rejection(DeadlineExceededError, search(used));
     await used.clock.run(search(used));

@@ -1,9 +1,11 @@
 import { SharedWork } from "../../auth/shared-work.ts";
 import type { AccessToken, TokenProvider, TokenRequest } from "../../auth/token-provider.ts";
 import { CallRunner } from "../../call/call-runner.ts";
+import type { CallObserver } from "../../call/observer.ts";
 import { AuthenticationError } from "../../errors/error-classes.ts";
 import { textOf } from "../../errors/text-of.ts";
 import { VectronError } from "../../errors/vectron-error.ts";
+import { clearTextWarning } from "../../observe/clear-text-warning.ts";
 import { type Runtime, systemRuntime } from "../../runtime/runtime.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { type ResolvedClientOptions, resolveClientOptions } from "../client-options.ts";
@@ -50,6 +52,7 @@ class SdkTokenFlow {
   readonly #runtime: Runtime;
   readonly #work: SharedWork<HeldToken>;
   #held: HeldToken | undefined;
+  #warnings: readonly CallObserver[] | undefined;
 
   constructor({ source, openTransport, calls = {}, runtime = systemRuntime }: SdkTokenSettings) {
     this.#source = checkSource(source);
@@ -58,7 +61,6 @@ class SdkTokenFlow {
     this.#timeoutMs = calls.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#runtime = runtime;
     this.#work = new SharedWork(runtime, this.#timeoutMs);
-    this.#warnOfClearText();
   }
 
   async provide(request: TokenRequest): Promise<AccessToken> {
@@ -79,7 +81,8 @@ class SdkTokenFlow {
 
   async #obtain({ signal, refused }: TokenRequest): Promise<HeldToken> {
     const transport = this.#openTransport();
-    const runner = new CallRunner(transport, this.#runtime, this.#client.policy);
+    const policy = { ...this.#client.policy, observers: this.#observersOf(transport) };
+    const runner = new CallRunner(transport, this.#runtime, policy);
     const session = new TokenSession(runner, { signal, deadline: this.#runtime.now() + this.#timeoutMs });
     try {
       const token = await this.#renewOrBegin(session, refused);
@@ -135,14 +138,9 @@ class SdkTokenFlow {
     return new AuthenticationError(text, { cause, retryable, retryAfterMs });
   }
 
-  /** Once, and not for each token. Opening a transport sends nothing and checks its options. */
-  #warnOfClearText(): void {
-    const transport = this.#openTransport();
-    const { insecure, endpoint } = transport.capabilities;
-    void transport.close();
-    if (!insecure) return;
-    this.#client.logger?.warn?.("passwords and tokens are sent in clear text to another host: use TLS", {
-      endpoint,
-    });
+  /** Observers of one token's calls; the warning is given once, and not for each token. */
+  #observersOf({ capabilities }: Transport): readonly CallObserver[] {
+    this.#warnings ??= clearTextWarning(capabilities, "passwords and tokens are", this.#client.logger);
+    return [...this.#client.policy.observers, ...this.#warnings];
   }
 }
