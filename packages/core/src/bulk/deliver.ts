@@ -1,5 +1,6 @@
 import { ResourceExhaustedError } from "../errors/error-classes.ts";
 import { VectronError } from "../errors/vectron-error.ts";
+import { NO_SPACE } from "../faults/fault-table.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
 import type { Batch } from "./batcher.ts";
 import type { RejectedRecord } from "./bulk-report.ts";
@@ -60,5 +61,7 @@ async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Prom
 function recordFaultOf(error: unknown): "too-large" | "invalid" | undefined {
   if (!VectronError.isInstance(error)) return undefined;
   if (error.code === "INVALID_ARGUMENT") return "invalid";
-  return error instanceof ResourceExhaustedError && !error.retryable ? "too-large" : undefined;
+  const isTooLarge =
+    error instanceof ResourceExhaustedError && !error.retryable && !NO_SPACE.test(error.message);
+  return isTooLarge ? "too-large" : undefined;
 }

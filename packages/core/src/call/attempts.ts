@@ -1,4 +1,5 @@
 import type { TokenSource, TokenWait } from "../auth/token-source.ts";
+import { isUseless } from "../faults/diagnosis.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ActiveCall, countedAttempts } from "./active-call.ts";
 import { backOffMs, pollPauseMs, rateLimitPauseMs } from "./back-off.ts";
@@ -158,7 +159,7 @@ function delayBeforeRepeat<I, O>(
 
 /** Whether another try can succeed where this one failed. */
 export function isRetryable<I, O>(call: ActiveCall<I, O>, { diagnosis }: FailedAttempt): boolean {
-  return diagnosis.condition !== "too-large" && call.retry.codes.has(diagnosis.code);
+  return !isUseless(diagnosis) && call.retry.codes.has(diagnosis.code);
 }
 
 /** Whether a failure that is retryable tells of an outage: a limit does not, nor do shards that are starting. */

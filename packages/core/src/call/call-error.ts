@@ -6,6 +6,7 @@ import {
   UnavailableError,
 } from "../errors/error-classes.ts";
 import type { VectronError, VectronErrorDetails } from "../errors/vectron-error.ts";
+import { isUseless } from "../faults/diagnosis.ts";
 import type { ErrorCode } from "../transport/status-code.ts";
 import { type ActiveCall, ATTEMPT_SUPERSEDED, endOpenAttempts } from "./active-call.ts";
 import type { AttemptEnd } from "./attempt-log.ts";
@@ -31,7 +32,7 @@ export function errorOfFailure(call: AnyCall, failed: FailedAttempt, facts: Fail
   const text = condition === "not-ready" ? notReady(call, message) : message;
   return new ERROR_CLASSES[code](withCall(call, text), {
     ...detailsOf(call, ATTEMPT_SUPERSEDED),
-    retryable: facts.harmless && condition !== "too-large" && PASSING.includes(code),
+    retryable: facts.harmless && !isUseless(failed.diagnosis) && PASSING.includes(code),
     retryAfterMs: facts.retryAfterMs,
     metadata: failed.failure.metadata,
     cause: failed.failure.cause,

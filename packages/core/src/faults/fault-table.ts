@@ -20,6 +20,9 @@ export interface Fault {
   readonly says?: string;
 }
 
+/** How an embedded server words the operating system's ENOSPC and EDQUOT. */
+export const NO_SPACE = /no space left|disk quota exceeded/i;
+
 /**
  * The faults of a stock server, the first that fits counting. Whatever wraps an
  * inner status and is not listed here is given that status by `diagnose`.
@@ -138,6 +141,13 @@ export const FAULTS: readonly Fault[] = [
     code: "RESOURCE_EXHAUSTED",
     condition: "rate-limit",
     pauseMs: 60_000,
+  },
+  {
+    name: "a disk that is full, of an embedded server",
+    codes: ["RESOURCE_EXHAUSTED"],
+    message: NO_SPACE,
+    code: "RESOURCE_EXHAUSTED",
+    condition: "no-space",
   },
   {
     name: "a message over the size limit",

@@ -6,7 +6,8 @@ import {
   TransportFailure,
   VectronError,
 } from "../../src/index.ts";
-import { rejection } from "../support.ts";
+import { fail } from "../../src/testing/index.ts";
+import { bench, rejection } from "../support.ts";
 import { bulkBench, CountedSource, ids, record, records } from "./support/bulk-bench.ts";
 
 const isPoison = ({ id }: { id: string }) => id.startsWith("bad");
@@ -350,4 +351,13 @@ it("the error can be logged: no vectors, no rejected records one by one", async 
   });
   expect(error).toBeInstanceOf(VectronError);
   expect(BulkUpsertError.isInstance(error)).toBe(true);
+});
+
+it("a disk that is full stops the load at once: no record of it is to blame", async () => {
+  const full = fail("RESOURCE_EXHAUSTED", { message: "cannot write to /data: no space left on the disk" });
+  const { clock, client, transport } = bench(() => full);
+  const load = client.bulkUpsert("docs", [record(0), record(1)], { onError: "continue" });
+  const error = await clock.run(rejection(BulkUpsertError, load));
+  expect(error).toMatchObject({ code: "RESOURCE_EXHAUSTED", report: { rejected: [] } });
+  expect(transport.calls).toHaveLength(1);
 });

@@ -62,6 +62,22 @@ describe("createCollection", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it("says so when the caller's own signal ran out of time, and names the latest request", async () => {
+    const { clock, client, transport } = bench(() => status([shard(1, false)]) as never);
+    const controller = new AbortController();
+    const work = rejection(
+      DeadlineExceededError,
+      client.waitUntilReady("docs", { signal: controller.signal, readyTimeoutMs: 50_000 }),
+    );
+    await clock.advance(2_000);
+    controller.abort(new DOMException("time is up", "TimeoutError"));
+    const error = await work;
+    expect(error.message).toBe(
+      "collection 'docs' is not ready when the time of its signal was up: it exists, with 0 of 1 shards ready",
+    );
+    expect(error.requestId).toBe(transport.calls.at(-1)?.headers["x-request-id"]);
+  });
+
   it("gives each request its own time, and the wait another", async () => {
     const { clock, client, transport } = bench(({ method }) =>
       method === "createCollection" ? reply() : hang(),

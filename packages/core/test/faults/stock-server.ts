@@ -43,6 +43,14 @@ const WRAPPED_MISSING = "rpc error: code = NotFound desc = collection 'docs' not
 const STALE = "rpc error: code = FailedPrecondition desc = stale shard epoch (have 1, want 0)";
 
 export const STOCK_FAILURES: readonly StockFailure[] = [
+  // An embedded server's, which keeps its data in a directory.
+  {
+    what: "a disk that is full",
+    methods: ["upsert", "createCollection", "delete"],
+    code: "RESOURCE_EXHAUSTED",
+    message: "cannot write to /data: no space left on the disk",
+    error: "ResourceExhaustedError",
+  },
   // The pipeline before every unary call.
   {
     what: "no token",

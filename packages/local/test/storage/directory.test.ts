@@ -323,7 +323,7 @@ describe.skipIf(!canMount)("a disk", () => {
 
   it.each(["sync", "relaxed"] as const)("that is full loses nothing acknowledged, %s", async (durability) => {
     const path = mount("2m");
-    const client = await open(path, { durability, retry: { maxAttempts: 1 } });
+    const client = await open(path, { durability });
     await client.createCollection({ name: "docs", dimension: 64 });
     const acknowledged: string[] = [];
     let failure: unknown;
@@ -344,7 +344,7 @@ describe.skipIf(!canMount)("a disk", () => {
       (await from.search("docs", { vector: new Float32Array(64), topK: 100_000 })).map(({ id }) => id).sort();
     expect(await contents(client)).toEqual([...acknowledged].sort());
     await client.close();
-    const again = await open(path, { durability, retry: { maxAttempts: 1 } });
+    const again = await open(path, { durability });
     expect(await contents(again)).toEqual([...acknowledged].sort());
     // Room that is made can be used.
     execFileSync("mount", ["-o", "remount,size=8m", path]);

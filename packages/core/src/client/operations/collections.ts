@@ -1,6 +1,11 @@
 import { pollPauseMs } from "../../call/back-off.ts";
-import { type CallOptions, checkCallOptions, requireTimeout } from "../../call/call-options.ts";
-import { CallEnded, type CallScope } from "../../call/call-scope.ts";
+import {
+  type CallOptions,
+  checkCallOptions,
+  type ResponseInfo,
+  requireTimeout,
+} from "../../call/call-options.ts";
+import { CallEnded } from "../../call/call-scope.ts";
 import {
   MAX_INT32,
   refuseUnknownKeys,
@@ -107,16 +112,22 @@ export async function waitUntilReady(
   requireName("name", name);
   const { call, readyTimeoutMs } = splitReadyOptions(options);
   let latest: CollectionStatus | undefined;
+  let requestId: string | undefined;
+  const onResponse = (info: ResponseInfo) => {
+    ({ requestId } = info);
+    call.onResponse?.(info);
+  };
   try {
     return await context.runner.within(readyTimeoutMs, call.signal, async (scope) => {
       for (let poll = 0; ; poll++) {
-        latest = await getCollectionStatus(context, name, boundedBy(scope, call));
+        latest = await getCollectionStatus(context, name, { ...call, onResponse, signal: scope.signal });
         if (isReady(latest)) return latest;
         await scope.sleep(pollPauseMs(poll));
       }
     });
   } catch (error) {
-    if (error instanceof CallEnded) throw waitEnded(error, name, readyTimeoutMs, latest);
+    if (error instanceof CallEnded)
+      throw waitEnded(error, name, { latest, requestId, limit: limitOf(call, readyTimeoutMs) });
     throw error;
   }
 }
@@ -190,18 +201,24 @@ function isReady({ shards }: CollectionStatus): boolean {
   return shards.length > 0 && shards.every((shard) => shard.ready);
 }
 
-/** A poll's own options: cut short with the wait that it belongs to. */
-function boundedBy(scope: CallScope, options: CallOptions): CallOptions {
-  return { ...options, signal: scope.signal };
+/** What has ended a wait that ran out of time. */
+function limitOf({ signal }: CallOptions, readyTimeoutMs: number): string {
+  return signal?.aborted ? "when the time of its signal was up" : `after ${readyTimeoutMs} ms`;
+}
+
+interface WaitState {
+  readonly latest: CollectionStatus | undefined;
+  /** Of the latest request that was answered. */
+  readonly requestId: string | undefined;
+  readonly limit: string;
 }
 
 function waitEnded(
   { end }: CallEnded,
   name: string,
-  readyTimeoutMs: number,
-  latest: CollectionStatus | undefined,
+  { latest, requestId, limit }: WaitState,
 ): DeadlineExceededError | CancelledError {
-  const facts = { method: "GetCollectionStatus", collection: name, retryable: true };
+  const facts = { method: "GetCollectionStatus", collection: name, requestId, retryable: true };
   if (end.kind !== "deadline") {
     const who = end.kind === "closed" ? "the client was closed" : "its caller aborted it";
     const cause = end.kind === "aborted" ? end.reason : undefined;
@@ -216,8 +233,5 @@ function waitEnded(
     latest === undefined
       ? "its state could not be read"
       : `it exists, with ${ready} of ${shards.length} shards ready`;
-  return new DeadlineExceededError(
-    `collection '${name}' is not ready after ${readyTimeoutMs} ms: ${state}`,
-    facts,
-  );
+  return new DeadlineExceededError(`collection '${name}' is not ready ${limit}: ${state}`, facts);
 }
