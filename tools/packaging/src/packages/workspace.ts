@@ -15,8 +15,8 @@ export interface PublicPackage {
 }
 
 /** Every package under `packages/` that is not private, by name. */
-export function publicPackages(): PublicPackage[] {
-  const parent = join(ROOT, "packages");
+export function publicPackages(root = ROOT): PublicPackage[] {
+  const parent = join(root, "packages");
   return readdirSync(parent)
     .map((name) => join(parent, name))
     .filter((folder) => existsSync(join(folder, "package.json")))
