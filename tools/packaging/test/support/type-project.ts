@@ -17,12 +17,20 @@ export interface TypeProject {
   readonly lib: readonly string[];
 }
 
+/** What it cost the compiler to check a program. */
+export interface TypeCost {
+  /** How many types were made from generic ones. */
+  readonly instantiations: number;
+  /** How many types there are in all. */
+  readonly types: number;
+}
+
 /** Compiles files of an installed project without output; rejects with what the compiler says. */
 export async function compile(
   folder: string,
   files: Readonly<Record<string, string>>,
   { compiler, resolution, types, lib }: TypeProject,
-): Promise<void> {
+): Promise<TypeCost> {
   const config = {
     compilerOptions: {
       target: "es2022",
@@ -41,5 +49,13 @@ export async function compile(
   };
   writeFiles(folder, { ...files, "tsconfig.json": JSON.stringify(config) });
   const manifest = require.resolve(`${COMPILERS[compiler]}/package.json`);
-  await run(process.execPath, [join(dirname(manifest), "bin/tsc"), "-p", "."], { folder });
+  const compilerFile = join(dirname(manifest), "bin/tsc");
+  const output = await run(process.execPath, [compilerFile, "-p", ".", "--extendedDiagnostics"], { folder });
+  return { instantiations: diagnostic(output, "Instantiations"), types: diagnostic(output, "Types") };
+}
+
+function diagnostic(output: string, name: string): number {
+  const count = new RegExp(`^${name}:\\s+(\\d+)$`, "m").exec(output)?.[1];
+  if (count === undefined) throw new Error(`the compiler does not say ${name}:\n${output}`);
+  return Number(count);
 }
