@@ -1,5 +1,6 @@
 import { CLIENTS, type ClientName } from "../clients/clients.ts";
 import { makePoints, makeVector, mulberry32 } from "../data/points.ts";
+import { callInFlight } from "../harness/in-flight.ts";
 import type { Prepared } from "../harness/process-contender.ts";
 
 /** Which calls one client is to make. */
@@ -21,12 +22,6 @@ export function prepare({ client, call, address, dimension, points, inFlight }: 
     query: makeVector(dimension, mulberry32(1)),
   });
   return {
-    async run(operations) {
-      let left = operations;
-      const caller = async () => {
-        while (left-- > 0) await make();
-      };
-      await Promise.all(Array.from({ length: Math.min(inFlight, operations) }, caller));
-    },
+    run: (operations) => callInFlight(make, operations, inFlight),
   };
 }

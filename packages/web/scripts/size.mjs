@@ -4,6 +4,7 @@
 //
 //   node scripts/size.mjs            the table, against size-budget.json
 //   node scripts/size.mjs json       the biggest modules of one page
+//   node scripts/size.mjs --json     the table as JSON, for programs
 
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -59,15 +60,21 @@ async function measure(file) {
   return { minified: code.join("").length, gzip: code.reduce((sum, text) => sum + gzipBytes(text), 0) };
 }
 
-async function printTable() {
+/** Every entry with its size and its budget, in bytes. */
+async function measureEntries() {
   const rows = [];
   for (const [entry, { maxBytes, maxBytesAbovePlain }] of Object.entries(BUDGETS)) {
     const { minified, gzip } = await measure(`${entry}.js`);
-    const plain = maxBytesAbovePlain === undefined ? 0 : (await measure(`plain-${entry}.ts`)).gzip;
-    const budget = maxBytes ?? plain + (maxBytesAbovePlain ?? 0);
-    rows.push({ entry, minified, gzip, plain: plain || "", budget, over: Math.max(0, gzip - budget) });
+    const plain = maxBytesAbovePlain === undefined ? undefined : (await measure(`plain-${entry}.ts`)).gzip;
+    const budget = maxBytes ?? (plain ?? 0) + (maxBytesAbovePlain ?? 0);
+    rows.push({ entry, minified, gzip, plain, budget, over: Math.max(0, gzip - budget) });
   }
-  console.table(rows);
+  return rows;
+}
+
+async function printTable() {
+  const rows = await measureEntries();
+  console.table(rows.map((row) => ({ ...row, plain: row.plain ?? "" })));
   const over = rows.filter((row) => row.over > 0);
   for (const row of over) console.error(`${row.entry} is ${row.over} bytes over its budget of ${row.budget}`);
   if (over.length > 0) process.exitCode = 1;
@@ -100,5 +107,6 @@ async function printModules(entry) {
 if (!existsSync(join(PACKAGE, "dist"))) throw new Error("build @vectron/web first");
 const [entry] = process.argv.slice(2);
 if (entry === undefined) await printTable();
+else if (entry === "--json") console.log(JSON.stringify(await measureEntries()));
 else if (entry in BUDGETS) await printModules(entry);
 else throw new Error(`no entry ${entry}; there are ${Object.keys(BUDGETS).join(", ")}`);
