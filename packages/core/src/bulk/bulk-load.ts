@@ -98,10 +98,15 @@ export class BulkLoad<P> {
     const { skip } = this.#settings;
     const { taken } = this.#state;
     if (taken < skip) this.#state.end({ where: "", cause: tooShort(taken, skip) });
-    await this.#drain();
-    if (this.stopped) return this.#rejection();
+    await this.flush();
     this.#release();
     return this.#state.report();
+  }
+
+  /** Sends what is gathered and waits until nothing is under way. Rejects with a `BulkUpsertError` when the load has stopped. */
+  async flush(): Promise<void> {
+    await this.#drain();
+    if (this.stopped) return this.#rejection();
   }
 
   /** Stops because the source failed, once all that it gave before is settled. */

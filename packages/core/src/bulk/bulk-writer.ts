@@ -56,12 +56,21 @@ export class BulkWriter<P> {
    * @throws FailedPreconditionError after `close`
    */
   write(point: PointInput<P>): Promise<void> {
-    if (this.#closing !== undefined) {
-      return Promise.reject(new FailedPreconditionError("the bulk writer is closed"));
-    }
+    if (this.#closing !== undefined) return Promise.reject(closed());
     const load = this.#last === undefined ? this.#load : undefined;
     const room = load === undefined ? this.#addLater(point) : load.add(point);
     return room === undefined ? Promise.resolve() : this.#follow(room);
+  }
+
+  /**
+   * Sends what has not filled a batch yet, and resolves when every record written
+   * so far is settled. Writes after it wait for it.
+   *
+   * @throws BulkUpsertError when the load has stopped
+   * @throws FailedPreconditionError after `close`
+   */
+  flush(): Promise<void> {
+    return this.#closing === undefined ? this.#follow(this.#flushLater()) : Promise.reject(closed());
   }
 
   /**
@@ -102,6 +111,11 @@ export class BulkWriter<P> {
     await (await this.#opening).add(point);
   }
 
+  async #flushLater(): Promise<void> {
+    await this.#last;
+    await (await this.#opening).flush();
+  }
+
   #follow(room: Promise<void>): Promise<void> {
     this.#waitFor(room);
     const written = room.catch((error: unknown) => {
@@ -119,4 +133,8 @@ export class BulkWriter<P> {
     });
     this.#last = last;
   }
+}
+
+function closed(): FailedPreconditionError {
+  return new FailedPreconditionError("the bulk writer is closed");
 }
