@@ -61,7 +61,7 @@ function renderSection(section: StoredSection, notes: string | undefined): strin
 }
 
 /** A table in Markdown: names to the left, figures to the right. */
-export function renderTable({ title, columns, rows }: Table): string {
+function renderTable({ title, columns, rows }: Table): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   const rule = columns.map((_, column) => (column === 0 ? "---" : "---:"));
