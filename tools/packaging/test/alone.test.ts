@@ -5,7 +5,7 @@ import { run } from "../src/packages/run.ts";
 import { publicPackages } from "../src/packages/workspace.ts";
 import { identityProgram } from "./support/identity-program.ts";
 import { Installations, writeFiles } from "./support/installation.ts";
-import { asCommonJs, at, readmeProgram } from "./support/readme-program.ts";
+import { asCommonJs, at, companions, readmeProgram } from "./support/readme-program.ts";
 import { otherRuntimes, THIS_NODE } from "./support/runtimes.ts";
 import { withServer } from "./support/snippet-server.ts";
 
@@ -32,9 +32,9 @@ describe.each(publicPackages())("$name, alone in an empty project", ({ name, man
   let program: string | undefined;
 
   beforeAll(async () => {
-    folder = await installations.project(name, [name]);
     const packed = installations.packages.find((each) => each.name === name);
     program = packed && readmeProgram(packed);
+    folder = await installations.project(name, [name, ...companions(program ?? "", name)]);
   }, 120_000);
 
   test("says in its README how to use it", () => {

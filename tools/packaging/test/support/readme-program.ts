@@ -8,6 +8,15 @@ export function readmeProgram(packed: PackedPackage): string | undefined {
   return CODE.exec(packedText(packed, "README.md"))?.[1];
 }
 
+/** The packages that a program imports beside `own`: its README has them installed, too. */
+export function companions(program: string, own: string): string[] {
+  const specifiers = [...program.matchAll(IMPORT)].map(([, , from]) => JSON.parse(from as string) as string);
+  const names = specifiers
+    .filter((specifier) => !specifier.startsWith("node:"))
+    .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
+  return [...new Set(names)].filter((name) => name !== own);
+}
+
 /** The addresses that snippets have, and what stands there in a test. */
 export interface Addresses {
   readonly grpcAddress: string;
