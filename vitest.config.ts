@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 /** One project for each folder that has tests, named as its package. */
-const projects = ["packages", "tools"]
+const projects = ["packages", "tools", "examples"]
   .flatMap((parent) => readdirSync(parent).map((folder) => `${parent}/${folder}`))
   .concat("benchmarks")
   .filter((root) => existsSync(`${root}/test`))
