@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** One project for each folder that has tests, named as its package. */
 const projects = ["packages", "tools", "examples"]
   .flatMap((parent) => readdirSync(parent).map((folder) => `${parent}/${folder}`))
-  .concat("benchmarks")
+  .concat("benchmarks", "docs")
   .filter((root) => existsSync(`${root}/test`))
   .map((root) => ({
     extends: true as const,

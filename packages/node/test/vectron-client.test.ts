@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { VectronClient as CoreVectronClient } from "@vectron/core";
 import type { SearchResponse } from "@vectron/core/wire";
 import { refusedAddress } from "@vectron/fixtures";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import * as api from "../src/index.ts";
 import {
   InvalidArgumentError,
@@ -12,6 +14,7 @@ import {
   VectronClient,
   type VectronClientOptions,
 } from "../src/index.ts";
+import { startTcpServer } from "./support/tcp-server.ts";
 import { startSearchServer } from "./support/vectron-server.ts";
 
 const hit: SearchResponse = {
@@ -41,6 +44,18 @@ test("transport options and the client's own stand side by side", async () => {
   const metadata = search?.metadata.getMap();
   expect(metadata).toMatchObject({ authorization: "Bearer secret", "x-team": "search" });
   expect(metadata?.["user-agent"]).toMatch(/^my-service\/1 vectron-node\//);
+});
+
+test("making a client opens no connection", async () => {
+  const accepted: number[] = [];
+  const server = await startTcpServer((socket) => accepted.push(socket.remotePort ?? 0));
+  createClient({ host: server.address, apiKey: "token" });
+  // Connections are accepted in the order in which they come: one of the client's would be before this one.
+  const own = connect(server.port, "127.0.0.1");
+  onTestFinished(() => void own.destroy());
+  await once(own, "connect");
+  await vi.waitFor(() => expect(accepted).toContain(own.localPort));
+  expect(accepted).toEqual([own.localPort]);
 });
 
 test("a streamed search yields each snapshot", async () => {

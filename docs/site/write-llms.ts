@@ -1,0 +1,4 @@
+// Brings the repository's llms.txt up to date.
+import { writeRepositoryList } from "./llms.ts";
+
+writeRepositoryList();

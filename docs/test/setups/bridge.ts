@@ -1,0 +1,4 @@
+import { startServer } from "@vectron/local";
+
+// --- the snippet ---
+await bridge.close();

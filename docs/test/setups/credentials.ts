@@ -1,0 +1,3 @@
+const email = "ada@example.com";
+const password = "Corr3ct-horse";
+// --- the snippet ---

@@ -1,0 +1,4 @@
+import { openVectron } from "@vectron/local";
+
+// --- the snippet ---
+await client.close();

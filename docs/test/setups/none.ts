@@ -1,0 +1,2 @@
+// --- the snippet ---
+export {};
