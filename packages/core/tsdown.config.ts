@@ -10,7 +10,7 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["sizes", /^(gen\/.*\/size|wire\/binary\/(size|floats|int64|text|writer))\.ts$/],
   ["protobuf", /^(gen\/.*\/binary\.ts|wire\/binary)/],
   ["json", /^(gen\/.*\/(json|routes)\.ts|wire\/(json|http))/],
-  ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/(issued-token|shared-work))/],
+  ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/issued-token)/],
   ["recoveries", /^client\/operations\/recoveries/],
   ["request-gate", /^(bulk\/(request-|concurrency-limit|latency-trend)|runtime\/when-aborted)/],
   ["bulk", /^bulk\/(?!bulk-(writer|options|error)|checkpoint)/],
