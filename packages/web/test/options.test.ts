@@ -205,12 +205,18 @@ describe("baseUrl", () => {
     }
   });
 
-  test("of a token in clear text, the logger hears once", () => {
+  test("of a token in clear text, the logger hears once, when it is first sent", async () => {
     const warnings: string[] = [];
-    const logger = { warn: (message: string) => warnings.push(message) };
-    new VectronClient({ baseUrl: "http://a.example", apiKey: "t", logger });
-    new VectronClient({ baseUrl: "https://a.example", apiKey: "t", logger });
-    new VectronClient({ baseUrl: "http://a.example", logger });
+    const options = {
+      logger: { warn: (message: string) => void warnings.push(message) },
+      fetch: async () => Response.json({ collections: [] }),
+    };
+    const client = new VectronClient({ baseUrl: "http://a.example", apiKey: "t", ...options });
+    expect(warnings).toEqual([]);
+    await client.listCollections();
+    await client.listCollections();
+    await new VectronClient({ baseUrl: "https://a.example", apiKey: "t", ...options }).listCollections();
+    await new VectronClient({ baseUrl: "http://a.example", ...options }).listCollections();
     expect(warnings).toEqual([expect.stringMatching(/clear text/)]);
   });
 });

@@ -364,7 +364,7 @@ describe("the provider", () => {
     await used.search();
     await used.clock.advance(2 * DAY_MS);
     await used.search();
-    expect(used.transports.map(({ closeCount }) => closeCount)).toEqual([1, 1]);
+    expect(used.transports.map(({ closeCount }) => closeCount)).toEqual([1, 1, 1]);
   });
 
   it("passes its options on to the calls for tokens", async () => {

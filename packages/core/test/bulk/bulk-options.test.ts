@@ -75,3 +75,55 @@ it("the client's retry codes hold where the load says nothing", async () => {
   await rejection(BulkUpsertError, clock.run(client.bulkUpsert("docs", records(5))));
   expect(server.requests).toHaveLength(3);
 });
+
+/** What can be seen of a load with such options; compared with one that has none of them. */
+const loaded =
+  (store: Parameters<typeof bulkBench>[0] = {}, base: BulkOptions = {}) =>
+  async (options: BulkOptions): Promise<unknown> => {
+    const { client, clock, server } = bulkBench(store);
+    const load = client.bulkUpsert("docs", records(1_200), { ...base, ...options });
+    const end = await clock.run(
+      load.then(
+        ({ accepted, rejected }) => [accepted, rejected.length],
+        (error: BulkUpsertError) => [error.name, error.code],
+      ),
+    );
+    const requests = server.requests.map(({ ids, headers, deadline }) => [
+      ids.length,
+      headers["x-team"],
+      deadline,
+    ]);
+    return [end, server.mostInFlight, requests];
+  };
+
+const isPoison = ({ id }: { readonly id: string }) => id === "p3" || id === "p4";
+const firstFails = ({ number }: { readonly number: number }) =>
+  number === 1 ? new TransportFailure("UNAVAILABLE", "down") : undefined;
+
+let reports = 0;
+
+const EFFECTS: {
+  readonly [K in keyof Required<BulkOptions>]: readonly [BulkOptions[K], typeof observeReports];
+} = {
+  concurrency: [1, loaded()],
+  maxBatchPoints: [100, loaded()],
+  maxBatchBytes: [1_000, loaded()],
+  onProgress: [() => void reports++, observeReports],
+  onError: ["continue", loaded({ isPoison })],
+  maxRejected: [1, loaded({ isPoison }, { onError: "continue" })],
+  resumeFrom: [{ records: 100 }, loaded()],
+  signal: [AbortSignal.abort(), loaded()],
+  timeoutMs: [5_000, loaded()],
+  headers: [{ "x-team": "search" }, loaded()],
+  retry: [{ maxAttempts: 1 }, loaded({ fault: firstFails })],
+};
+
+async function observeReports(options: BulkOptions): Promise<unknown> {
+  reports = 0;
+  await loaded()(options);
+  return reports > 0;
+}
+
+it.each(Object.entries(EFFECTS))("%s has an effect", async (key, [value, observe]) => {
+  expect(await observe({ [key]: value })).not.toEqual(await observe({}));
+});

@@ -1,7 +1,6 @@
 import { SharedWork } from "../../auth/shared-work.ts";
 import type { AccessToken, TokenProvider, TokenRequest } from "../../auth/token-provider.ts";
-import { CallRunner } from "../../call/call-runner.ts";
-import type { CallObserver } from "../../call/observer.ts";
+import { type CallPolicy, CallRunner } from "../../call/call-runner.ts";
 import { AuthenticationError } from "../../errors/error-classes.ts";
 import { textOf } from "../../errors/text-of.ts";
 import { VectronError } from "../../errors/vectron-error.ts";
@@ -47,17 +46,16 @@ type HeldToken = AccessToken & { readonly renewAtMs: number };
 class SdkTokenFlow {
   readonly #source: SdkTokenSource;
   readonly #openTransport: () => Transport;
-  readonly #client: ResolvedClientOptions;
+  readonly #policy: CallPolicy;
   readonly #timeoutMs: number;
   readonly #runtime: Runtime;
   readonly #work: SharedWork<HeldToken>;
   #held: HeldToken | undefined;
-  #warnings: readonly CallObserver[] | undefined;
 
   constructor({ source, openTransport, calls = {}, runtime = systemRuntime }: SdkTokenSettings) {
     this.#source = checkSource(source);
     this.#openTransport = openTransport;
-    this.#client = resolveClientOptions(calls, runtime);
+    this.#policy = withWarning(resolveClientOptions(calls, runtime), openTransport);
     this.#timeoutMs = calls.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#runtime = runtime;
     this.#work = new SharedWork(runtime, this.#timeoutMs);
@@ -81,8 +79,7 @@ class SdkTokenFlow {
 
   async #obtain({ signal, refused }: TokenRequest): Promise<HeldToken> {
     const transport = this.#openTransport();
-    const policy = { ...this.#client.policy, observers: this.#observersOf(transport) };
-    const runner = new CallRunner(transport, this.#runtime, policy);
+    const runner = new CallRunner(transport, this.#runtime, this.#policy);
     const session = new TokenSession(runner, { signal, deadline: this.#runtime.now() + this.#timeoutMs });
     try {
       const token = await this.#renewOrBegin(session, refused);
@@ -137,10 +134,12 @@ class SdkTokenFlow {
     const { retryable, retryAfterMs } = cause instanceof VectronError ? cause : {};
     return new AuthenticationError(text, { cause, retryable, retryAfterMs });
   }
+}
 
-  /** Observers of one token's calls; the warning is given once, and not for each token. */
-  #observersOf({ capabilities }: Transport): readonly CallObserver[] {
-    this.#warnings ??= clearTextWarning(capabilities, "passwords and tokens are", this.#client.logger);
-    return [...this.#client.policy.observers, ...this.#warnings];
-  }
+/** Warns of clear text once, and not for each token. Opening a transport sends nothing and checks its options. */
+function withWarning({ policy, logger }: ResolvedClientOptions, openTransport: () => Transport): CallPolicy {
+  const transport = openTransport();
+  const warnings = clearTextWarning(transport.capabilities, "passwords and tokens are", logger);
+  void transport.close();
+  return { ...policy, observers: [...policy.observers, ...warnings] };
 }
