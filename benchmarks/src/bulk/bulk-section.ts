@@ -1,7 +1,8 @@
 import { cpuMicros, type Measure, measured, outcomeOf, perSecond, ratio } from "../harness/compare.ts";
 import type { Effort, Outcome } from "../harness/interleave.ts";
-import { interleaveProcesses, processContender } from "../harness/process-contender.ts";
+import { interleaveProcesses, processContender, profileProcess } from "../harness/process-contender.ts";
 import { formatSpread } from "../report/format.ts";
+import { profileTable } from "../report/profile-table.ts";
 import type { Bar, Chart, Table } from "../report/section-report.ts";
 import type { RunSettings, Section } from "../section.ts";
 import { startDiscardingGrpcServer } from "../servers/discarding-grpc-server.ts";
@@ -20,9 +21,11 @@ export const bulkSection: Section = {
     const server = await startDiscardingGrpcServer({ results: 0 });
     let short: Load;
     let long: Load;
+    let profile: Table;
     try {
       short = await measure(settings, { address: server.address, points: 65_536, dimension: 128 });
       long = await measure(settings, { address: server.address, points: 16_384, dimension: 768 });
+      profile = await profileOf(settings, { address: server.address, points: 65_536, dimension: 128 });
     } finally {
       await server.stop();
     }
@@ -30,7 +33,7 @@ export const bulkSection: Section = {
     return {
       title: "Bulk loading",
       about: ABOUT,
-      tables: [tableOf(short), tableOf(long), limited.table],
+      tables: [tableOf(short), tableOf(long), profile, limited.table],
       bars: [barOf(short), barOf(long), ...limited.bars],
       charts: [chartOf(short), chartOf(long)],
       remarks: [],
@@ -41,7 +44,8 @@ export const bulkSection: Section = {
 
 const ABOUT = `Against the discarding server of the calls, which counts the points of each request. Every loader sends ${BATCH_POINTS} points in a
 request and has ${CONCURRENCY} requests under way. The points are made beforehand; \`bulkUpsert\` draws them from an async generator, one by
-one, and \`upsertBatch\` of the existing client gets them as an array, the only form that it takes.`;
+one, and \`upsertBatch\` of the existing client gets them as an array, the only form that it takes. The floor sends one request that was
+encoded beforehand again and again: nothing that stands on grpc-js can be faster.`;
 
 /** What was measured of one kind of load. */
 interface Load {
@@ -61,6 +65,16 @@ async function measure({ quick, log }: RunSettings, task: Omit<LoadTask, "loader
     quick ? QUICK : FULL,
   );
   return { points, dimension: task.dimension, outcomes };
+}
+
+async function profileOf({ quick, log }: RunSettings, task: Omit<LoadTask, "loader">): Promise<Table> {
+  log(`profile of ${task.dimension} dimensions`);
+  const contender = processContender<LoadTask>(OWN, CONTENDER, { loader: OWN, ...task });
+  const profile = await profileProcess(contender, {
+    ...(quick ? QUICK : FULL),
+    roundMs: quick ? 100 : 2_000,
+  });
+  return profileTable(`${task.dimension} dimensions, ${OWN}`, profile);
 }
 
 function tableOf({ points, dimension, outcomes }: Load): Table {

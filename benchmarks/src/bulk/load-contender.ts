@@ -1,7 +1,9 @@
 import { VectronClient } from "@vectron/node";
 import { API_KEY, COLLECTION } from "../clients/bench-client.ts";
 import { ExistingClient } from "../clients/existing-client.ts";
+import { openRawGrpc } from "../clients/raw-grpc.ts";
 import { makePoints, withNumbers } from "../data/points.ts";
+import { callInFlight } from "../harness/in-flight.ts";
 import type { Prepared } from "../harness/process-contender.ts";
 
 /** One operation is one load of all the points. */
@@ -19,6 +21,14 @@ export const CONCURRENCY = 8;
 
 /** How points are loaded, by the name that tables give it. */
 const LOADERS = {
+  "grpc-js, prepared bytes (the floor)": ({ address, points, dimension }: LoadTask) => {
+    const batch = makePoints(BATCH_POINTS, dimension);
+    const { upsert } = openRawGrpc({ address, points: batch, query: new Float32Array(dimension) });
+    return async () => {
+      await callInFlight(upsert, points / BATCH_POINTS, CONCURRENCY);
+      return points;
+    };
+  },
   "@vectron/node bulkUpsert, async iterable of Float32Array": ({ address, points, dimension }: LoadTask) =>
     bulkLoader(address, makePoints(points, dimension)),
   "@vectron/node bulkUpsert, async iterable of number[]": ({ address, points, dimension }: LoadTask) =>

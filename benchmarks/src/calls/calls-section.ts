@@ -1,8 +1,9 @@
 import { CLIENTS, type ClientName } from "../clients/clients.ts";
 import { cpuMicros, measured, outcomeOf, perSecond, ratio } from "../harness/compare.ts";
 import type { Effort, Outcome } from "../harness/interleave.ts";
-import { interleaveProcesses, processContender } from "../harness/process-contender.ts";
+import { interleaveProcesses, processContender, profileProcess } from "../harness/process-contender.ts";
 import { formatSpread } from "../report/format.ts";
+import { profileTable } from "../report/profile-table.ts";
 import type { Bar, Chart, Table } from "../report/section-report.ts";
 import type { RunSettings, Section } from "../section.ts";
 import { startDiscardingGrpcServer } from "../servers/discarding-grpc-server.ts";
@@ -33,6 +34,8 @@ export const callsSection: Section = {
         tables: [
           tableOf("Search, 768 dimensions, top 10, 32 in flight", search),
           tableOf("Upsert, 256 x 768, 16 in flight", upsert),
+          await profileOf(settings, { ...shared, call: "search", inFlight: 32 }),
+          await profileOf(settings, { ...shared, call: "upsert", inFlight: 16 }),
         ],
         bars: [...searchBars(search), ...upsertBars(upsert)],
         charts: [
@@ -67,6 +70,16 @@ function measure({ quick, log }: RunSettings, task: Omit<CallTask, "client">): P
     NAMES.map((client) => processContender<CallTask>(client, CONTENDER, { client, ...task })),
     quick ? QUICK : FULL,
   );
+}
+
+async function profileOf({ quick, log }: RunSettings, task: Omit<CallTask, "client">): Promise<Table> {
+  log(`profile of ${task.call}`);
+  const contender = processContender<CallTask>(OWN, CONTENDER, { client: OWN, ...task });
+  const profile = await profileProcess(contender, {
+    ...(quick ? QUICK : FULL),
+    roundMs: quick ? 100 : 1_000,
+  });
+  return profileTable(`${task.call} with ${OWN}`, profile);
 }
 
 function tableOf(title: string, outcomes: readonly Outcome[]): Table {

@@ -1,7 +1,8 @@
 import { cpuMicros, measured, outcomeOf, ratio } from "../harness/compare.ts";
 import type { Effort, Outcome } from "../harness/interleave.ts";
-import { interleaveProcesses, processContender } from "../harness/process-contender.ts";
+import { interleaveProcesses, processContender, profileProcess } from "../harness/process-contender.ts";
 import { formatSpread } from "../report/format.ts";
+import { profileTable } from "../report/profile-table.ts";
 import type { Bar, Chart, Table } from "../report/section-report.ts";
 import type { RunSettings, Section } from "../section.ts";
 import type { CodecTask } from "./codec-contender.ts";
@@ -22,28 +23,16 @@ const ENCODERS: readonly CodecName[] = [
 ];
 const DECODERS: readonly CodecName[] = ["memcpy", "vectron", "protobuf-es", "ts-proto", "protobufjs"];
 
-const ENCODED_POINTS = 256;
-const DECODED_RESULTS = 100;
+const ENCODE_1536 = { work: "encode", count: 256, dimension: 1536 } as const;
+const DECODE_1536 = { work: "decode", count: 100, dimension: 1536 } as const;
 
 /** Encoders and decoders alone, without a call around them. */
 export const codecSection: Section = {
   id: "codec",
   async run(settings) {
-    const encode768 = await measure(settings, ENCODERS, {
-      work: "encode",
-      count: ENCODED_POINTS,
-      dimension: 768,
-    });
-    const encode1536 = await measure(settings, ENCODERS, {
-      work: "encode",
-      count: ENCODED_POINTS,
-      dimension: 1536,
-    });
-    const decode1536 = await measure(settings, DECODERS, {
-      work: "decode",
-      count: DECODED_RESULTS,
-      dimension: 1536,
-    });
+    const encode768 = await measure(settings, ENCODERS, { ...ENCODE_1536, dimension: 768 });
+    const encode1536 = await measure(settings, ENCODERS, ENCODE_1536);
+    const decode1536 = await measure(settings, DECODERS, DECODE_1536);
     return {
       title: "Codec",
       about: ABOUT,
@@ -51,6 +40,9 @@ export const codecSection: Section = {
         tableOf("Encode an Upsert of 256 x 768", encode768),
         tableOf("Encode an Upsert of 256 x 1536", encode1536),
         tableOf("Decode 100 results of 1536 dimensions", decode1536),
+        await profileOf(settings, "vectron, warm memory", ENCODE_1536),
+        await profileOf(settings, "vectron upsert() with checks, warm", ENCODE_1536),
+        await profileOf(settings, "vectron", DECODE_1536),
       ],
       bars: [...encodeBars(encode1536), ...decodeBars(decode1536)],
       charts: [
@@ -81,6 +73,17 @@ function measure(
     codecs.map((codec) => processContender<CodecTask>(codec, CONTENDER, { codec, ...task })),
     quick ? QUICK : FULL,
   );
+}
+
+async function profileOf(
+  { quick, log }: RunSettings,
+  codec: CodecName,
+  task: Omit<CodecTask, "codec">,
+): Promise<Table> {
+  log(`profile of ${task.work}, ${codec}`);
+  const contender = processContender<CodecTask>(codec, CONTENDER, { codec, ...task });
+  const profile = await profileProcess(contender, { ...(quick ? QUICK : FULL), roundMs: quick ? 50 : 500 });
+  return profileTable(`${task.work} ${task.count} x ${task.dimension}, ${codec}`, profile);
 }
 
 const FULL: Effort = { rounds: 15, roundMs: 60, warmUpMs: 500 };
@@ -128,6 +131,11 @@ function encodeBars(outcomes: readonly Outcome[]): Bar[] {
       what: `${what}: ts-proto against vectron`,
       limit: { kind: "at least", value: 20, unit: "x" },
       measured: times("ts-proto", "vectron, fresh memory"),
+    },
+    {
+      what: `${what}: ts-proto against vectron in warm memory`,
+      limit: { kind: "at least", value: 20, unit: "x" },
+      measured: times("ts-proto", "vectron, warm memory"),
     },
     {
       what: `${what}: protobuf-es against vectron`,

@@ -61,7 +61,7 @@ async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
 }
 
 /** Warms a contender up; gives how many of its operations take about `roundMs` then. */
-async function findOperations(contender: Contender, { roundMs, warmUpMs }: Effort): Promise<number> {
+export async function findOperations(contender: Contender, { roundMs, warmUpMs }: Effort): Promise<number> {
   let operations = 1;
   for (let spentMs = 0, inRange = false; spentMs < warmUpMs || !inRange; ) {
     const { cpuMicros, wallMicros } = await contender.run(operations);

@@ -1,6 +1,7 @@
 import { Child } from "./child.ts";
 import type { Contender } from "./contender.ts";
-import { type Effort, interleave, type Outcome } from "./interleave.ts";
+import type { CpuProfile } from "./cpu-profile.ts";
+import { type Effort, findOperations, interleave, type Outcome } from "./interleave.ts";
 import type { RoundCost } from "./round-cost.ts";
 
 /** What the module of a contender exports as `prepare`: it makes what is measured. */
@@ -12,11 +13,21 @@ export interface Prepared {
   run(operations: number): Promise<void>;
 }
 
+/** A contender in a process of its own. */
+export interface ProcessContender extends Contender {
+  profile(operations: number): Promise<CpuProfile>;
+}
+
 /** What the process of a contender is told first. */
 export interface ContenderSetup {
   /** URL of a module with a `prepare`. */
   readonly module: string;
   readonly setup: unknown;
+}
+
+/** Asks the process of a contender for a profile of so many operations. */
+export interface Profiled {
+  readonly profiled: number;
 }
 
 const MAIN = new URL("./contender-main.ts", import.meta.url);
@@ -27,11 +38,12 @@ const MAIN = new URL("./contender-main.ts", import.meta.url);
  *
  * @param module - exports `prepare`, which takes `setup`
  */
-export async function processContender<S>(name: string, module: URL, setup: S): Promise<Contender> {
+export async function processContender<S>(name: string, module: URL, setup: S): Promise<ProcessContender> {
   const { child } = await Child.start(MAIN, { module: module.href, setup } satisfies ContenderSetup);
   return {
     name,
     run: (operations) => child.ask<RoundCost>(operations),
+    profile: (operations) => child.ask<CpuProfile>({ profiled: operations } satisfies Profiled),
     close: () => child.stop(),
   };
 }
@@ -57,4 +69,22 @@ export async function interleaveProcesses(
 
 function contendersOf(started: readonly PromiseSettledResult<Contender>[]): Contender[] {
   return started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
+/**
+ * Says where the time of a contender goes, once it is warm.
+ *
+ * @param starting - as `processContender` gives it
+ * @param effort - the profile takes one round
+ */
+export async function profileProcess(
+  starting: Promise<ProcessContender>,
+  effort: Effort,
+): Promise<CpuProfile> {
+  const contender = await starting;
+  try {
+    return await contender.profile(await findOperations(contender, effort));
+  } finally {
+    await contender.close();
+  }
 }
