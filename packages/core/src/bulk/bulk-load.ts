@@ -19,7 +19,7 @@ import { ProgressFeed } from "./progress-feed.ts";
 import { errorOf, idOf, RecordIntake } from "./record-intake.ts";
 
 /** What a race gives when the load has stopped. */
-export const STOPPED = Symbol("stopped");
+const STOPPED = Symbol("stopped");
 
 /**
  * One bulk load: takes records one at a time, gathers them into batches and has
@@ -29,6 +29,8 @@ export const STOPPED = Symbol("stopped");
 export class BulkLoad<P> {
   /** How the load is doing, whenever a batch is settled. */
   readonly progress = new ProgressFeed();
+  /** Resolves when the load stops; never, when it does not. */
+  readonly stopping: Promise<void>;
   readonly #collection: string;
   readonly #settings: BulkSettings;
   readonly #maxSendBytes: number;
@@ -37,6 +39,8 @@ export class BulkLoad<P> {
   readonly #batcher: Batcher;
   readonly #sender: BatchSender;
   readonly #stopListening: (() => void)[] = [];
+  /** One for all records: a function for each is garbage. */
+  readonly #openSpan = (first: number) => this.#state.prefix.open(first);
   #error: BulkUpsertError | undefined;
   #endRace: (() => void) | undefined;
 
@@ -57,6 +61,7 @@ export class BulkLoad<P> {
     this.#intake = new RecordIntake(target);
     this.#batcher = batcher;
     this.#sender = new BatchSender({ runner, collection, settings, state, batcher, onProgress });
+    this.stopping = new Promise((resolve) => state.onEnd(resolve));
     state.onEnd(() => {
       this.#endRace?.();
       void this.#idle().then(() => this.#release());
@@ -124,7 +129,7 @@ export class BulkLoad<P> {
   }
 
   /** Waits for `pending`, but no longer than until the load stops. */
-  race<T>(pending: PromiseLike<T>): Promise<T | typeof STOPPED> {
+  #race<T>(pending: PromiseLike<T>): Promise<T | typeof STOPPED> {
     return new Promise((resolve, reject) => {
       // One callback, replaced each time: a promise of the end would gather a reaction for each record.
       this.#endRace = () => resolve(STOPPED);
@@ -136,7 +141,7 @@ export class BulkLoad<P> {
   async #addLater(index: number, record: PointInput<P>, pending: Promise<Point>): Promise<void> {
     let point: Point | typeof STOPPED;
     try {
-      point = await this.race(pending);
+      point = await this.#race(pending);
     } catch (error) {
       return this.#refuse(index, idOf(record), errorOf(error));
     }
@@ -153,7 +158,7 @@ export class BulkLoad<P> {
   }
 
   #append(index: number, point: Point, bytes: number): Promise<void> | undefined {
-    this.#batcher.add(point, index, bytes, (first) => this.#state.prefix.open(first));
+    this.#batcher.add(point, index, bytes, this.#openSpan);
     this.#state.taken++;
     return this.#batcher.full ? this.#dispatch() : undefined;
   }

@@ -1,7 +1,7 @@
 import type { CollectionTarget } from "../client/client-context.ts";
 import { requireName } from "../data/checks.ts";
 import type { PointInput } from "../data/types.ts";
-import { BulkLoad, STOPPED } from "./bulk-load.ts";
+import { BulkLoad } from "./bulk-load.ts";
 import { type BulkOptions, resolveBulkOptions } from "./bulk-options.ts";
 import type { BulkReport } from "./bulk-report.ts";
 import { type BulkSource, type OpenSource, openSource } from "./bulk-source.ts";
@@ -18,7 +18,8 @@ export async function bulkUpsert<P>(
   const load = new BulkLoad(target, settings);
   const reading: Reading = { ended: false, busy: false };
   try {
-    await readInto(load, records, reading);
+    // Once for the load, not for each record: the promises of that were a third of its garbage.
+    await Promise.race([readInto(load, records, reading), load.stopping]);
     return await load.finish();
   } finally {
     if (!reading.ended) await leave(records, reading);
@@ -28,7 +29,7 @@ export async function bulkUpsert<P>(
 /** How far the reading of a source has come. */
 interface Reading {
   ended: boolean;
-  /** Whether the source owes an answer that is no longer waited for. */
+  /** Whether the source owes an answer. Once the load has stopped, that is no longer waited for. */
   busy: boolean;
 }
 
@@ -41,14 +42,17 @@ async function readInto<P>(
   while (!load.stopped) {
     let record: PointInput<P>;
     try {
-      const next = records.next();
-      const step = "then" in next ? await load.race(next) : next;
-      reading.busy = step === STOPPED;
-      if (step === STOPPED) return;
+      let step = records.next();
+      if ("then" in step) {
+        reading.busy = true;
+        step = await step;
+        reading.busy = false;
+      }
       reading.ended = step.done === true;
-      if (reading.ended) return;
+      if (reading.ended || load.stopped) return;
       record = step.value as PointInput<P>;
     } catch (cause) {
+      reading.busy = false;
       reading.ended = true;
       return load.sourceFailed(cause);
     }
