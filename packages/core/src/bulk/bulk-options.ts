@@ -32,7 +32,7 @@ export interface BulkOptions extends Pick<CallOptions, "signal" | "timeoutMs" | 
   /**
    * How large a request is, at most, in protobuf bytes on every transport, and
    * never more than the transport's limit. A record that is larger by itself is
-   * sent alone. Default 524,288 (512 KiB), which keeps a load within 64 MiB: each
+   * sent alone. Default 524,288 (512 KiB), which keeps a load at about 64 MiB at most: each
    * request under way is held as vectors, as its encoding and as what the HTTP/2
    * stack has framed, and garbage collectors come late for buffers.
    */
