@@ -1,6 +1,7 @@
 import { bulkSection } from "./bulk/bulk-section.ts";
 import { callsSection } from "./calls/calls-section.ts";
 import { codecSection } from "./codec/codec-section.ts";
+import { engineSection } from "./engine/engine-section.ts";
 import { memorySection } from "./memory/memory-section.ts";
 import { peersSection } from "./peers/peers-section.ts";
 import type { Section } from "./section.ts";
@@ -11,6 +12,7 @@ import { startupSection } from "./startup/startup-section.ts";
 export const SECTIONS: readonly Section[] = [
   codecSection,
   callsSection,
+  engineSection,
   bulkSection,
   memorySection,
   startupSection,

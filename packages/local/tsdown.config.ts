@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "memory/index": "src/memory/index.ts",
+    "hnsw/graph-worker": "src/hnsw/graph-worker.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",

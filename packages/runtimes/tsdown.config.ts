@@ -13,7 +13,7 @@ export default defineConfig([
   // For runtimes that find packages by themselves: they load what the build of each has made.
   {
     ...common,
-    entry: { program: "src/program.ts" },
+    entry: { program: "src/program.ts", engine: "src/engine.ts" },
     outDir: "dist/program",
     platform: "node",
   },

@@ -80,6 +80,7 @@ export type { ExportOptions, ImportOptions } from "./backup/backup.ts";
 export type { ExportFormat } from "./backup/export-format.ts";
 export type { ImportedCollection } from "./backup/import-collection.ts";
 export type { EmbeddedClient, EmbeddedClientOptions, EmbeddedEngine } from "./client/embedded-client.ts";
+export type { IndexOptions, IndexStatus, IndexTier } from "./engine/index-options.ts";
 export { type OpenOptions, openVectron } from "./open-vectron.ts";
 export {
   ListenError,

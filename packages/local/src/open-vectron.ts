@@ -4,7 +4,6 @@ import {
   type EmbeddedClient,
   type EmbeddedClientOptions,
 } from "./client/embedded-client.ts";
-import { openMemory } from "./memory/open-memory.ts";
 import { openEngine } from "./storage/open-engine.ts";
 import type { StorageOptions } from "./storage/storage-options.ts";
 
@@ -29,8 +28,7 @@ export type OpenOptions = EmbeddedClientOptions & StorageOptions;
  */
 export async function openVectron(options: OpenOptions = {}): Promise<EmbeddedClient> {
   const { path, durability, ...clientOptions } = requireOptions(options);
-  if (path === undefined && durability === undefined) return openMemory(clientOptions);
-  const engine = await openEngine({ path, durability });
+  const engine = await openEngine({ path, durability }, clientOptions.logger);
   try {
     return createEmbeddedClient(engine, path ?? "memory", clientOptions);
   } catch (error) {

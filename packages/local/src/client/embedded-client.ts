@@ -9,9 +9,11 @@ import {
 import { Backup, type ExportOptions, type ImportOptions } from "../backup/backup.ts";
 import type { ImportedCollection } from "../backup/import-collection.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { IndexOptions, IndexStatus } from "../engine/index-options.ts";
 import { exactSearchHandler } from "../service/search-handlers.ts";
 import { vectronHandlers } from "../service/vectron-service.ts";
 import { InProcessTransport } from "../transport/in-process-transport.ts";
+import { IndexAdmin } from "./index-admin.ts";
 
 /** The options of an embedded client: those of every client, save the token, which nobody would check. */
 export type EmbeddedClientOptions = Omit<ClientOptions, "apiKey" | "auth">;
@@ -23,6 +25,30 @@ export interface EmbeddedEngine {
    * would return if it never approximated.
    */
   searchExact(collection: string, query: SearchQuery, options?: CallOptions): Promise<SearchResult[]>;
+  /**
+   * Changes how a collection is searched, for good: in a directory it is kept. What
+   * is not given has its default. Searches go on meanwhile; what has to be built is
+   * built in the background.
+   *
+   * @throws InvalidArgumentError for an option that is wrong or not known
+   * @throws NotFoundError when there is no such collection
+   */
+  setIndexOptions(collection: string, options: IndexOptions): Promise<void>;
+  /**
+   * What the index of a collection is doing now.
+   *
+   * @throws NotFoundError when there is no such collection
+   */
+  indexStatus(collection: string): Promise<IndexStatus>;
+  /**
+   * Resolves when the index of a collection has taken in all its points; searches
+   * are right before that too, and slower.
+   *
+   * @returns the status then
+   * @throws NotFoundError when there is no such collection
+   * @throws CancelledError when the client is closed
+   */
+  waitUntilIndexed(collection: string): Promise<IndexStatus>;
   /**
    * Writes a collection as a stream of bytes, as it is when the first of them are
    * asked for: what is written to it meanwhile is not in there. The stream ends
@@ -75,6 +101,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   /** Makes the calls of `engine`, so that they take the same path as all others. */
   readonly #exact: VectronClient;
   readonly #backup: Backup;
+  readonly #indexes: IndexAdmin;
 
   constructor(engine: Engine, endpoint: string, options: EmbeddedClientOptions) {
     const handlers = vectronHandlers(engine);
@@ -82,8 +109,12 @@ class EngineClient extends VectronClient implements EmbeddedClient {
     const exactHandlers = { ...handlers, search: exactSearchHandler(engine) };
     this.#exact = new VectronClient(new InProcessTransport({ handlers: exactHandlers, endpoint }), options);
     this.#backup = new Backup(engine);
+    this.#indexes = new IndexAdmin(engine);
     this.engine = {
       searchExact: this.#exact.search.bind(this.#exact),
+      setIndexOptions: this.#indexes.setIndexOptions.bind(this.#indexes),
+      indexStatus: this.#indexes.indexStatus.bind(this.#indexes),
+      waitUntilIndexed: this.#indexes.waitUntilIndexed.bind(this.#indexes),
       exportCollection: this.#backup.exportCollection.bind(this.#backup),
       importCollection: this.#backup.importCollection.bind(this.#backup),
     };
@@ -91,6 +122,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
 
   override async close(): Promise<void> {
     this.#backup.close();
+    this.#indexes.close();
     await Promise.all([this.#exact.close(), super.close()]);
   }
 }

@@ -1,17 +1,23 @@
+import type { AbortSignalLike } from "@vectron/core";
 import { CollectionSnapshot } from "./collection-snapshot.ts";
+import type { IndexStatus } from "./index-options.ts";
 import { type Hit, isEmptyPayload, type Payload, type Point } from "./point.ts";
 import { RowTable } from "./row-table.ts";
+import { finishSearch } from "./search-steps.ts";
 import type { CollectionSpec, CollectionStore, PointChange } from "./store.ts";
 import { compareUtf8 } from "./utf8-order.ts";
-import type { CreateIndex, RowHit, VectorIndex } from "./vector-index.ts";
+import type { CreateIndex, RowCache, RowHit, VectorIndex } from "./vector-index.ts";
 import { VectorRows } from "./vector-rows.ts";
 
 export interface SearchOptions {
   readonly topK: number;
   /** Whether hits carry a copy of their vector. Default false. */
   readonly includeVectors?: boolean;
+  /** Ends a search that takes several turns of the event loop. */
+  readonly signal?: AbortSignalLike;
 }
 
+const NO_GRAPHS = "this engine only scans: openVectron has graphs, openMemory does not";
 const NO_PAYLOAD: Payload = Object.freeze({});
 
 /**
@@ -20,7 +26,7 @@ const NO_PAYLOAD: Payload = Object.freeze({});
  * once the store has it, whole: no reader sees half of a batch.
  */
 export class Collection {
-  readonly spec: CollectionSpec;
+  #spec: CollectionSpec;
   readonly #store: CollectionStore;
   readonly #rows: RowTable;
   readonly #vectors: VectorRows;
@@ -30,16 +36,22 @@ export class Collection {
   readonly #snapshots = new Set<CollectionSnapshot>();
 
   constructor(spec: CollectionSpec, store: CollectionStore, createIndex: CreateIndex) {
-    this.spec = spec;
+    this.#spec = spec;
     this.#store = store;
     const rows = new RowTable();
     this.#rows = rows;
     this.#vectors = new VectorRows(spec.dimension);
-    this.#index = createIndex({
+    const source = {
       metric: spec.metric,
       rows: this.#vectors,
-      compareRows: (a, b) => compareUtf8(rows.idOf(a), rows.idOf(b)),
-    });
+      compareRows: (a: number, b: number) => compareUtf8(rows.idOf(a), rows.idOf(b)),
+      cache: rowCache(store, rows),
+    };
+    this.#index = createIndex(source, spec.index ?? {});
+  }
+
+  get spec(): CollectionSpec {
+    return this.#spec;
   }
 
   /** How many points there are. */
@@ -49,7 +61,16 @@ export class Collection {
 
   /** Takes in the points that the store kept. Called once, before anything else. */
   async load(): Promise<void> {
-    for await (const point of this.#store.load()) this.#put(point);
+    const release = this.#index.background?.hold();
+    for await (const points of this.#store.load()) {
+      for (const point of points) this.#fill(this.#rows.append(point.id), point);
+    }
+    release?.();
+  }
+
+  /** Lets go of what the index has built, or keeps it in the store's cache. */
+  async close({ isDropped = false } = {}): Promise<void> {
+    await this.#index.background?.close({ isDropped });
   }
 
   /** Writes points, each replacing the one of its id; of equal ids the last stays. All of them or, on an error, none. */
@@ -69,13 +90,33 @@ export class Collection {
   }
 
   /** The nearest points: ascending score, ties by the UTF-8 bytes of the id. */
-  search(query: Float32Array, options: SearchOptions): Hit[] {
-    return this.#hits(this.#index.search(query, options.topK), options);
+  search(query: Float32Array, options: SearchOptions): Promise<Hit[]> {
+    const steps = this.#index.search(query, options.topK);
+    return finishSearch(steps, (found) => this.#hits(found, options), options.signal);
   }
 
   /** The same without any approximation, whatever the index. */
-  searchExact(query: Float32Array, options: SearchOptions): Hit[] {
-    return this.#hits(this.#index.searchExact(query, options.topK), options);
+  searchExact(query: Float32Array, options: SearchOptions): Promise<Hit[]> {
+    const steps = this.#index.searchExact(query, options.topK);
+    return finishSearch(steps, (found) => this.#hits(found, options), options.signal);
+  }
+
+  /** Searches by an index with these options from now on. */
+  configureIndex(spec: CollectionSpec): void {
+    this.#spec = spec;
+    this.#index.background?.configure(spec.index ?? {});
+  }
+
+  indexStatus(): IndexStatus {
+    const { background, memoryBytes } = this.#index;
+    if (background !== undefined) return background.status();
+    const status: IndexStatus = { tier: "scan", points: this.size, indexed: 0, pending: 0, memoryBytes };
+    return this.#spec.index?.tier === "hnsw" ? { ...status, unavailable: NO_GRAPHS } : status;
+  }
+
+  /** Resolves when the index has taken in all points. */
+  async indexed(): Promise<void> {
+    await this.#index.background?.indexed();
   }
 
   /** Every point, with a view of its vector that is valid until the next change. */
@@ -108,6 +149,10 @@ export class Collection {
     const isNew = this.#rows.rowOf(point.id) === undefined;
     const row = this.#rows.assign(point.id);
     this.#keepInSnapshots(row, isNew);
+    this.#fill(row, point);
+  }
+
+  #fill(row: number, point: Point): void {
     this.#vectors.set(row, point.vector);
     this.#index.set(row, point.vector);
     if (isEmptyPayload(point.payload)) this.#payloads.delete(row);
@@ -143,4 +188,14 @@ export class Collection {
       return includeVectors ? { ...hit, vector: this.#vectors.copy(row) } : hit;
     });
   }
+}
+
+function rowCache(store: CollectionStore, rows: RowTable): RowCache | undefined {
+  const cache = store.indexCache;
+  if (cache === undefined) return undefined;
+  const recordOf = (row: number) => {
+    const id = rows.idAt(row);
+    return id === undefined ? undefined : cache.recordOf(id);
+  };
+  return { path: cache.path, recordOf };
 }

@@ -1,5 +1,6 @@
 import { Collection } from "./collection.ts";
 import { ExactIndex } from "./exact-index.ts";
+import type { IndexOptions } from "./index-options.ts";
 import type { CollectionSpec, EngineStore } from "./store.ts";
 import { compareUtf8 } from "./utf8-order.ts";
 import type { CreateIndex } from "./vector-index.ts";
@@ -10,12 +11,15 @@ export interface EngineOptions {
   readonly store?: EngineStore;
   /** Makes each collection's index. Default: an exact scan. */
   readonly createIndex?: CreateIndex;
+  /** Runs when the engine is closed, after its indexes. */
+  readonly onClose?: () => Promise<void>;
 }
 
 /** A set of named collections. Arguments are taken as valid: callers check them. */
 export class Engine {
   readonly #store: EngineStore;
   readonly #createIndex: CreateIndex;
+  readonly #onClose: () => Promise<void>;
   readonly #collections = new Map<string, Collection>();
   /** The last change to the set of collections: they are made one after another. */
   #lastChange: Promise<unknown> = Promise.resolve();
@@ -23,6 +27,7 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     this.#store = options.store ?? new VolatileStore();
     this.#createIndex = options.createIndex ?? ((source) => new ExactIndex(source));
+    this.#onClose = options.onClose ?? (async () => undefined);
   }
 
   /** Takes in what the store kept. Called once, before anything else; an engine in memory needs no loading. */
@@ -72,9 +77,11 @@ export class Engine {
         const isFree = !this.#collections.has(spec.name);
         await (isFree ? staged.publish() : staged.discard());
         if (isFree) this.#collections.set(spec.name, collection);
+        else await collection.close({ isDropped: true });
         return isFree;
       });
     } catch (error) {
+      await collection.close({ isDropped: true });
       await this.#change(() => staged.discard());
       throw error;
     }
@@ -83,16 +90,37 @@ export class Engine {
   /** Removes a collection with its points; false when there is none. */
   deleteCollection(name: string): Promise<boolean> {
     return this.#change(async () => {
-      if (!this.#collections.has(name)) return false;
+      const collection = this.#collections.get(name);
+      if (collection === undefined) return false;
       await this.#store.drop(name);
       this.#collections.delete(name);
+      await collection.close({ isDropped: true });
+      return true;
+    });
+  }
+
+  /** Changes how a collection is searched; false when there is none. */
+  setIndexOptions(name: string, index: IndexOptions): Promise<boolean> {
+    return this.#change(async () => {
+      const collection = this.#collections.get(name);
+      if (collection === undefined) return false;
+      const spec = { ...collection.spec, index };
+      await this.#store.respecify(spec);
+      collection.configureIndex(spec);
       return true;
     });
   }
 
   /** Lets changes that are under way end, then closes the store. */
   close(): Promise<void> {
-    return this.#change(() => this.#store.close());
+    return this.#change(async () => {
+      try {
+        await Promise.all([...this.#collections.values()].map((collection) => collection.close()));
+        await this.#onClose();
+      } finally {
+        await this.#store.close();
+      }
+    });
   }
 
   #change<T>(task: () => Promise<T>): Promise<T> {

@@ -1,10 +1,17 @@
 import { innerProduct, squaredDistance } from "./kernels.ts";
 import type { Metric } from "./metric.ts";
+import { RowChanges } from "./row-changes.ts";
+import type { SearchSteps } from "./search-steps.ts";
 import { type CompareRows, TopHits } from "./top-hits.ts";
 import type { IndexSource, RowHit, VectorIndex } from "./vector-index.ts";
 import type { VectorRows } from "./vector-rows.ts";
 
 const FIRST_ROWS = 16;
+/** Components that are looked at in one turn of the event loop: about 3 ms. */
+const SLICE_COMPONENTS = 2 * 1024 * 1024;
+
+/** What offers to a `TopHits` every row that may belong to it, and stops where others may go first. */
+export type Scan = (query: Float32Array, top: TopHits) => Generator<undefined, void, void>;
 
 /** Scores the vector of `row`, which is at `offset` of `block`. */
 type Scorer = (block: Float32Array, offset: number, row: number) => number;
@@ -22,6 +29,8 @@ export class ExactIndex implements VectorIndex {
   readonly #metric: Metric;
   readonly #rows: VectorRows;
   readonly #compareRows: CompareRows;
+  readonly #changes = new RowChanges();
+  readonly #sliceRows: number;
   /** 1 for a row that holds a vector. */
   #live = new Uint8Array(0);
   /** The squared length of each row's vector; kept for cosine only. */
@@ -29,7 +38,8 @@ export class ExactIndex implements VectorIndex {
   #end = 0;
   #count = 0;
 
-  constructor(source: IndexSource) {
+  constructor(source: IndexSource, sliceComponents = SLICE_COMPONENTS) {
+    this.#sliceRows = Math.max(1, Math.floor(sliceComponents / source.rows.dimension));
     this.#metric = source.metric;
     this.#rows = source.rows;
     this.#compareRows = source.compareRows;
@@ -40,7 +50,16 @@ export class ExactIndex implements VectorIndex {
     return this.#count;
   }
 
+  get memoryBytes(): number {
+    return this.#live.byteLength + this.#squaredNorms.byteLength;
+  }
+
+  isLive(row: number): boolean {
+    return this.#live[row] === 1;
+  }
+
   set(row: number, vector: Float32Array): void {
+    this.#changes.note(row);
     this.#reserve(row + 1);
     if (this.#live[row] === 0) this.#count++;
     this.#live[row] = 1;
@@ -50,26 +69,34 @@ export class ExactIndex implements VectorIndex {
 
   remove(row: number): void {
     if (this.#live[row] !== 1) return;
+    this.#changes.note(row);
     this.#live[row] = 0;
     this.#count--;
   }
 
-  search(query: Float32Array, topK: number): readonly RowHit[] {
+  search(query: Float32Array, topK: number): SearchSteps {
     return this.searchExact(query, topK);
   }
 
-  searchExact(query: Float32Array, topK: number): readonly RowHit[] {
-    const top = new TopHits(Math.min(topK, this.#count), this.#compareRows);
-    const score = this.#scorer(query);
-    const { blocks, dimension, rowsPerBlock } = this.#rows;
-    for (let row = 0; row < this.#end; row++) {
-      if (this.#live[row] === 0) continue;
-      const block = blocks[Math.floor(row / rowsPerBlock)]!;
-      const value = Math.fround(score(block, (row % rowsPerBlock) * dimension, row));
-      if (value > top.limit) continue;
-      top.offer(row, value);
+  searchExact(query: Float32Array, topK: number): SearchSteps {
+    return this.searchBy((vector, top) => this.#scan(vector, top), query, topK);
+  }
+
+  /** Searches by a scan during which rows may change. */
+  *searchBy(scan: Scan, query: Float32Array, topK: number): SearchSteps {
+    const changed = this.#changes.watch();
+    try {
+      const top = new TopHits(topK, this.#compareRows);
+      yield* scan(query, top);
+      if (changed.size === 0) return top.sorted();
+      // What was found as it no longer is may have kept out others.
+      if (top.sorted().some(({ row }) => changed.has(row))) return this.#searchAtOnce(scan, query, topK);
+      const scoreOf = this.rowScorer(query);
+      for (const row of changed) if (this.isLive(row)) top.offer(row, scoreOf(row));
+      return top.sorted();
+    } finally {
+      this.#changes.unwatch(changed);
     }
-    return top.sorted();
   }
 
   /** Gives single rows the scores that `search` gives them. */
@@ -86,6 +113,32 @@ export class ExactIndex implements VectorIndex {
   *liveRows(): Generator<number> {
     for (let row = 0; row < this.#end; row++) {
       if (this.#live[row] === 1) yield row;
+    }
+  }
+
+  #searchAtOnce(scan: Scan, query: Float32Array, topK: number): readonly RowHit[] {
+    const top = new TopHits(topK, this.#compareRows);
+    for (const _stop of scan(query, top));
+    return top.sorted();
+  }
+
+  *#scan(query: Float32Array, top: TopHits): Generator<undefined, void, void> {
+    const end = this.#end;
+    for (let first = 0; first < end; first += this.#sliceRows) {
+      if (end > this.#sliceRows) yield;
+      this.#scanRows(query, top, { first, end: Math.min(first + this.#sliceRows, end) });
+    }
+  }
+
+  #scanRows(query: Float32Array, top: TopHits, { first, end }: { first: number; end: number }): void {
+    const score = this.#scorer(query);
+    const { blocks, dimension, rowsPerBlock } = this.#rows;
+    for (let row = first; row < end; row++) {
+      if (this.#live[row] === 0) continue;
+      const block = blocks[Math.floor(row / rowsPerBlock)]!;
+      const value = Math.fround(score(block, (row % rowsPerBlock) * dimension, row));
+      if (value > top.limit) continue;
+      top.offer(row, value);
     }
   }
 

@@ -1,9 +1,11 @@
+import { IdMap } from "./id-map.ts";
+
 /**
  * Which id lives in which row. Rows are small numbers without gaps: one that is
  * released is the next to be assigned again.
  */
 export class RowTable {
-  readonly #rowById = new Map<string, number>();
+  readonly #rowById = new IdMap();
   readonly #idByRow: (string | undefined)[] = [];
   readonly #free: number[] = [];
 
@@ -43,6 +45,13 @@ export class RowTable {
     return row;
   }
 
+  /** A row for an id that has none, past all others. */
+  append(id: string): number {
+    const row = this.#idByRow.push(id) - 1;
+    if (!this.#rowById.set(id, row)) throw new RangeError("the id has a row");
+    return row;
+  }
+
   /** Takes the row away from `id` and returns it; undefined when it had none. */
   release(id: string): number | undefined {
     const row = this.#rowById.get(id);
@@ -53,8 +62,8 @@ export class RowTable {
     return row;
   }
 
-  /** Every id with its row, in the order in which the ids came. */
-  entries(): IterableIterator<[id: string, row: number]> {
-    return this.#rowById.entries();
+  /** Every id with its row, in the order of the rows. */
+  *entries(): Generator<readonly [id: string, row: number]> {
+    for (const [row, id] of this.#idByRow.entries()) if (id !== undefined) yield [id, row];
   }
 }

@@ -1,3 +1,4 @@
+import type { IndexOptions } from "./index-options.ts";
 import type { Metric } from "./metric.ts";
 import type { Point } from "./point.ts";
 
@@ -8,6 +9,8 @@ export interface CollectionSpec {
   readonly metric: Metric;
   /** The metric's name as it is shown to callers. */
   readonly distance: string;
+  /** How it is searched, where that is not the default. */
+  readonly index?: IndexOptions | undefined;
 }
 
 /** One change to a collection. `put` replaces the point of the same id. */
@@ -18,16 +21,26 @@ export type PointChange =
 /** Where the points of one collection are kept. The engine holds what searching needs beside it, in memory. */
 export interface CollectionStore {
   /**
-   * Every point kept from before. Read once, before the first commit. A point's
-   * vector may be overwritten when the next point is taken.
+   * Every point kept from before, some at a time. Read once, before the first
+   * commit. Their vectors may be overwritten when the next points are taken.
    */
-  load(): AsyncIterable<Point>;
+  load(): AsyncIterable<readonly Point[]>;
   /**
    * Keeps all of the changes, in their order, or rejects and keeps none.
    * Commits take effect, and resolve, in the order in which they were called,
    * so that a caller need not wait for one before making the next.
    */
   commit(changes: readonly PointChange[]): Promise<void>;
+  /** Where an index of the points may be kept, if anywhere. */
+  readonly indexCache?: IndexCache;
+}
+
+/** Room for an index, which can be built again from the points. */
+export interface IndexCache {
+  /** Files whose path begins with this are the index's. */
+  readonly path: string;
+  /** The number that stands for a point for as long as it is kept. */
+  recordOf(id: string): number | undefined;
 }
 
 /** Where an engine keeps its collections. */
@@ -37,6 +50,8 @@ export interface EngineStore {
   create(spec: CollectionSpec): Promise<CollectionStore>;
   /** Creates a collection that is not kept until it is published. */
   stage(spec: CollectionSpec): Promise<StagedCollection>;
+  /** Keeps another spec of a collection; only its `index` differs. */
+  respecify(spec: CollectionSpec): Promise<void>;
   /** Removes a collection with its points. */
   drop(name: string): Promise<void>;
   close(): Promise<void>;

@@ -16,13 +16,15 @@ export class VolatileStore implements EngineStore {
     return { store: new VolatileCollectionStore(), publish: nothing, discard: nothing };
   }
 
+  async respecify(): Promise<void> {}
+
   async drop(): Promise<void> {}
 
   async close(): Promise<void> {}
 }
 
 class VolatileCollectionStore implements CollectionStore {
-  async *load(): AsyncGenerator<Point> {}
+  async *load(): AsyncGenerator<readonly Point[]> {}
 
   async commit(): Promise<void> {}
 }

@@ -8,6 +8,17 @@ const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** Blocks start small: until as many rows as are wanted have scores, no row can be ruled out. */
 const FIRST_BLOCK_ROWS = 256;
 
+/** A search of a larger part of a slice lets others go first. */
+const LONG_PART = 4;
+
+/** What a search of a table is for. */
+export interface TableSearch {
+  readonly top: TopHits;
+  readonly scoreOf: (row: number) => number;
+  /** How many codes may be looked at without a stop. */
+  readonly sliceCodes: number;
+}
+
 /** The codes of any number of rows, and the search over them. */
 export class CodeTable {
   readonly #quantizer: Quantizer;
@@ -41,27 +52,39 @@ export class CodeTable {
 
   /**
    * Offers to `top`, with its score, every row that may belong to it. The better
-   * the rows found so far, the fewer of the others need a score.
+   * the rows found so far, the fewer of the others need a score. It stops before
+   * each slice of a table that is too large for one turn of the event loop.
    */
-  search(vector: Float32Array, top: TopHits, scoreOf: (row: number) => number): void {
+  *search(vector: Float32Array, { top, scoreOf, sliceCodes }: TableSearch): Generator<undefined, void, void> {
     const query = this.#quantizer.encodeQuery(vector);
+    const sliceRows = Math.floor(sliceCodes / this.#quantizer.width);
+    const isLong = this.#rows * this.#quantizer.width > sliceCodes / LONG_PART;
     let blockRows = FIRST_BLOCK_ROWS;
+    let rowsLeft = 0;
     for (const [index, segment] of this.#segments.entries()) {
-      const start = index * this.#rowsPerSegment;
-      segment.load(query);
       for (let at = 0; at < segment.end; ) {
+        const isStop = rowsLeft <= 0;
+        if (isStop) rowsLeft = sliceRows;
+        if (isStop && isLong) yield;
+        // At a stop, another search may have been here.
+        if (isStop || at === 0) segment.load(query);
         const rows = Math.min(blockRows, segment.end - at);
         const found = segment.scan(query, boundOf(query, top.limit), at, rows);
         this.#candidates.fill(found.bounds, found.count);
         for (;;) {
           const next = this.#candidates.take(boundOf(query, top.limit));
           if (next < 0) break;
-          const row = start + at + found.rows[next]!;
+          const row = index * this.#rowsPerSegment + at + found.rows[next]!;
           top.offer(row, scoreOf(row));
         }
         at += rows;
+        rowsLeft -= rows;
         blockRows = Math.min(2 * blockRows, MAX_SCAN_ROWS);
       }
     }
+  }
+
+  get #rows(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.end, 0);
   }
 }

@@ -1,6 +1,7 @@
 import { ExactIndex } from "../engine/exact-index.ts";
-import { TopHits } from "../engine/top-hits.ts";
-import type { CreateIndex, IndexSource, RowHit, VectorIndex } from "../engine/vector-index.ts";
+import type { SearchSteps } from "../engine/search-steps.ts";
+import type { TopHits } from "../engine/top-hits.ts";
+import type { CreateIndex, IndexSource, VectorIndex } from "../engine/vector-index.ts";
 import { chooseCenter } from "./center.ts";
 import { CodeTable } from "./code-table.ts";
 import { isKernelSupported } from "./kernel.ts";
@@ -13,11 +14,16 @@ export interface ScanOptions {
    * millisecond, and the rows are enough to measure the others from.
    */
   readonly codesFromComponents?: number;
+  /** How many codes are looked at in one turn of the event loop. Default 64 Mi: about 3.5 ms. */
+  readonly sliceCodes?: number;
+  /** How many components are looked at in one turn where there are no codes. Default 2 Mi: about 3 ms. */
+  readonly sliceComponents?: number;
 }
 
 const CODES_FROM_COMPONENTS = 262_144;
 /** A search for a larger part of the rows than this scores most of them in any case. */
 const LARGEST_PART = 1 / 10;
+const SLICE_CODES = 64 * 1024 * 1024;
 
 /**
  * Finds exactly what `ExactIndex` finds, but looks at most rows through 8-bit
@@ -29,12 +35,14 @@ const LARGEST_PART = 1 / 10;
 export class ScanIndex implements VectorIndex {
   readonly #source: IndexSource;
   readonly #exact: ExactIndex;
+  readonly #sliceCodes: number;
   #codesFromComponents: number;
   #codes: CodeTable | undefined;
 
   constructor(source: IndexSource, options: ScanOptions = {}) {
     this.#source = source;
-    this.#exact = new ExactIndex(source);
+    this.#exact = new ExactIndex(source, options.sliceComponents);
+    this.#sliceCodes = options.sliceCodes ?? SLICE_CODES;
     const codable = isKernelSupported() && source.rows.dimension <= MAX_DIMENSION;
     const from = options.codesFromComponents ?? CODES_FROM_COMPONENTS;
     this.#codesFromComponents = codable ? from : Number.POSITIVE_INFINITY;
@@ -45,9 +53,23 @@ export class ScanIndex implements VectorIndex {
     return this.#exact.size;
   }
 
-  /** Bytes of the codes; the vectors themselves are their owner's. */
+  /** Without the vectors themselves, which are their owner's. */
   get memoryBytes(): number {
+    return this.codeBytes + this.#exact.memoryBytes;
+  }
+
+  get codeBytes(): number {
     return this.#codes?.memoryBytes ?? 0;
+  }
+
+  /** Gives single rows the scores that `search` gives them. */
+  rowScorer(query: Float32Array): (row: number) => number {
+    return this.#exact.rowScorer(query);
+  }
+
+  /** Whether a row holds a vector. */
+  isLive(row: number): boolean {
+    return this.#exact.isLive(row);
   }
 
   set(row: number, vector: Float32Array): void {
@@ -68,17 +90,19 @@ export class ScanIndex implements VectorIndex {
     this.#codes?.remove(row);
   }
 
-  search(query: Float32Array, topK: number): readonly RowHit[] {
+  search(query: Float32Array, topK: number): SearchSteps {
+    const codes = this.#codes;
     const wanted = Math.min(topK, this.size);
-    if (this.#codes === undefined || wanted > this.size * LARGEST_PART) return this.searchExact(query, topK);
-    const top = new TopHits(wanted, this.#source.compareRows);
-    this.#codes.search(query, top, this.#exact.rowScorer(query));
-    return top.sorted();
+    if (codes === undefined || wanted > this.size * LARGEST_PART) return this.searchExact(query, topK);
+    const scoreOf = this.#exact.rowScorer(query);
+    const scan = (vector: Float32Array, top: TopHits) =>
+      codes.search(vector, { top, scoreOf, sliceCodes: this.#sliceCodes });
+    return this.#exact.searchBy(scan, query, topK);
   }
 
   /** The same, by a look at every row. */
-  searchExact(query: Float32Array, topK: number): readonly RowHit[] {
-    return this.#exact.search(query, topK);
+  searchExact(query: Float32Array, topK: number): SearchSteps {
+    return this.#exact.searchExact(query, topK);
   }
 
   #encodeAll(): CodeTable {

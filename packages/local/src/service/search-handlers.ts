@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from "@vectron/core";
 import type { SearchRequest, SearchResult } from "@vectron/core/wire";
 import type { Collection, SearchOptions } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -10,7 +11,7 @@ import { existing } from "./point-handlers.ts";
 export const DEFAULT_TOP_K = 10;
 
 /** Finds the hits of a request that has been checked. */
-type Find = (collection: Collection, request: SearchRequest, options: SearchOptions) => Hit[];
+type Find = (collection: Collection, request: SearchRequest, options: SearchOptions) => Promise<Hit[]>;
 
 const byIndex: Find = (collection, request, options) => collection.search(request.vector, options);
 const exactly: Find = (collection, request, options) => collection.searchExact(request.vector, options);
@@ -21,28 +22,28 @@ const exactly: Find = (collection, request, options) => collection.searchExact(r
  */
 export function searchHandlers(engine: Engine): Pick<VectronHandlers, "search" | "searchStream"> {
   return {
-    search(request) {
+    async search(request, { signal }) {
       const collection = checked(engine, request);
       checkSearchFinite(request.vector);
-      return { results: results(collection, request, byIndex) };
+      return { results: await results(collection, { request, find: byIndex, signal }) };
     },
 
-    async *searchStream(request) {
+    async *searchStream(request, { signal }) {
       const collection = checked(engine, request);
       checkNoVectorsInStream(request.includeVectors);
       checkSearchFinite(request.vector);
       // The first snapshot is the final one: one engine answers for all points.
-      yield { results: results(collection, request, byIndex) };
+      yield { results: await results(collection, { request, find: byIndex, signal }) };
     },
   };
 }
 
 /** Search without approximation, for callers in the same process: no call of the wire stands for it. */
 export function exactSearchHandler(engine: Engine): VectronHandlers["search"] {
-  return (request) => {
+  return async (request, { signal }) => {
     const collection = checked(engine, request);
     checkSearchFinite(request.vector);
-    return { results: results(collection, request, exactly) };
+    return { results: await results(collection, { request, find: exactly, signal }) };
   };
 }
 
@@ -54,12 +55,17 @@ function checked(engine: Engine, request: SearchRequest): Collection {
   return collection;
 }
 
-function results(collection: Collection, request: SearchRequest, find: Find): SearchResult[] {
+interface Search {
+  readonly request: SearchRequest;
+  readonly find: Find;
+  readonly signal: AbortSignalLike;
+}
+
+async function results(collection: Collection, { request, find, signal }: Search): Promise<SearchResult[]> {
   const { includeMetadata, includeVectors } = request;
   const topK = request.topK === 0 ? DEFAULT_TOP_K : request.topK;
-  return find(collection, request, { topK, includeVectors }).map((hit) =>
-    toSearchResult(hit, includeMetadata),
-  );
+  const hits = await find(collection, request, { topK, includeVectors, signal });
+  return hits.map((hit) => toSearchResult(hit, includeMetadata));
 }
 
 /** A hit as a message; what was not asked for is empty. */

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Point } from "../engine/point.ts";
 import { decodePoint } from "../engine/point-codec.ts";
-import type { CollectionSpec, CollectionStore, PointChange } from "../engine/store.ts";
+import type { CollectionSpec, CollectionStore, IndexCache, PointChange } from "../engine/store.ts";
 import { collectionNotFound } from "../service/failures.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { pointKeys, recordOf } from "./keys.ts";
@@ -14,7 +15,7 @@ import type { Entry } from "./tree-reader.ts";
 /** How long loading keeps the event loop to itself. */
 const LOAD_SLICE_MS = 10;
 /** Points between two looks at the clock. */
-const LOAD_STEP = 256;
+const LOAD_STEP = 64;
 
 /** What a collection is loaded from, once. */
 export interface LoadSource {
@@ -28,6 +29,7 @@ export class LmdbCollectionStore implements CollectionStore {
   /** What the file knows the collection by. */
   readonly number: number;
   readonly spec: CollectionSpec;
+  readonly indexCache: IndexCache;
   readonly #path: string;
   readonly #queue: CommitQueue;
   readonly #records = new RecordNumbers();
@@ -35,7 +37,7 @@ export class LmdbCollectionStore implements CollectionStore {
   #isDropped = false;
 
   constructor(
-    file: { readonly path: string; readonly queue: CommitQueue },
+    file: { readonly path: string; readonly indexPath: string; readonly queue: CommitQueue },
     collection: { readonly number: number; readonly spec: CollectionSpec },
     source?: LoadSource,
   ) {
@@ -44,6 +46,8 @@ export class LmdbCollectionStore implements CollectionStore {
     this.#path = file.path;
     this.#queue = file.queue;
     this.#source = source;
+    const path = join(file.indexPath, String(collection.number));
+    this.indexCache = { path, recordOf: (id) => this.#records.of(id) };
   }
 
   /** The numbers of all records, for their removal. */
@@ -51,21 +55,23 @@ export class LmdbCollectionStore implements CollectionStore {
     return this.#records;
   }
 
-  async *load(): AsyncGenerator<Point> {
+  async *load(): AsyncGenerator<readonly Point[]> {
     const source = this.#source;
     this.#source = undefined;
     if (source === undefined) return;
-    const vector = new Float32Array(this.spec.dimension);
+    const vectors = Array.from({ length: LOAD_STEP }, () => new Float32Array(this.spec.dimension));
+    let points: Point[] = [];
     let sliceEnd = performance.now() + LOAD_SLICE_MS;
     for (const entry of source.entries(pointKeys(this.number))) {
-      const point = this.#decode(entry, vector);
-      if (this.#records.of(point.id) !== undefined) throw this.#damaged(entry, "another record has its id");
-      this.#records.set(point.id, recordOf(entry.key));
-      yield point;
-      if (this.#records.size % LOAD_STEP !== 0 || performance.now() < sliceEnd) continue;
+      points.push(this.#read(entry, vectors[points.length]!));
+      if (points.length < LOAD_STEP) continue;
+      yield points;
+      points = [];
+      if (performance.now() < sliceEnd) continue;
       await nextTurn();
       sliceEnd = performance.now() + LOAD_SLICE_MS;
     }
+    if (points.length > 0) yield points;
     source.loaded(this.#records.size);
   }
 
@@ -77,6 +83,12 @@ export class LmdbCollectionStore implements CollectionStore {
   /** Refuses commits from now on, or takes them again. */
   set isDropped(isDropped: boolean) {
     this.#isDropped = isDropped;
+  }
+
+  #read(entry: Entry, vector: Float32Array): Point {
+    const point = this.#decode(entry, vector);
+    if (this.#records.add(point.id, recordOf(entry.key))) return point;
+    throw this.#damaged(entry, "another record has its id");
   }
 
   #decode(entry: Entry, vector: Float32Array): Point {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type {
   CollectionSpec,
   CollectionStore,
@@ -28,6 +30,7 @@ import { type Entry, TreeReader } from "./tree-reader.ts";
 export class LmdbStore implements EngineStore {
   readonly #file: LmdbFile;
   readonly #lock: DirectoryLock;
+  readonly #indexPath: string;
   readonly #queue: CommitQueue;
   readonly #sweeper: Sweeper;
   readonly #stores = new Map<string, LmdbCollectionStore>();
@@ -35,8 +38,10 @@ export class LmdbStore implements EngineStore {
   #unpin: () => void = () => undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(file: LmdbFile, lock: DirectoryLock) {
+  /** @param indexPath - the directory of the indexes */
+  constructor(file: LmdbFile, lock: DirectoryLock, indexPath: string) {
     this.#file = file;
+    this.#indexPath = indexPath;
     this.#lock = lock;
     this.#queue = new CommitQueue((operations) => this.#file.write(operations));
     this.#sweeper = new Sweeper(this.#queue);
@@ -66,6 +71,10 @@ export class LmdbStore implements EngineStore {
     };
     if (unloaded === 0) finish();
     const source = { entries: (range: KeyRange) => reader.range(range), loaded };
+    removeStrayIndexes(
+      this.#indexPath,
+      specs.map(({ key }) => collectionOf(key)),
+    );
     return specs.map((entry) => {
       const spec = decodeSpec(entry, this.#file.path);
       const store = this.#open({ number: this.#numberOf(entry), spec }, source);
@@ -98,6 +107,13 @@ export class LmdbStore implements EngineStore {
         this.#sweeper.start(number, store.records.all());
       },
     };
+  }
+
+  async respecify(spec: CollectionSpec): Promise<void> {
+    const store = this.#stores.get(spec.name);
+    if (store === undefined) return;
+    const key = specKey(store.number);
+    await this.#push([{ key, value: encodeSpec(key, spec) }]);
   }
 
   async drop(name: string): Promise<void> {
@@ -138,7 +154,11 @@ export class LmdbStore implements EngineStore {
     collection: { readonly number: number; readonly spec: CollectionSpec },
     source?: ConstructorParameters<typeof LmdbCollectionStore>[2],
   ): LmdbCollectionStore {
-    return new LmdbCollectionStore({ path: this.#file.path, queue: this.#queue }, collection, source);
+    return new LmdbCollectionStore(
+      { path: this.#file.path, indexPath: this.#indexPath, queue: this.#queue },
+      collection,
+      source,
+    );
   }
 
   #push(operations: readonly Operation[]): Promise<void> {
@@ -149,6 +169,15 @@ export class LmdbStore implements EngineStore {
     const number = collectionOf(key);
     this.#nextNumber = Math.max(this.#nextNumber, number + 1);
     return number;
+  }
+}
+
+/** Removes the indexes of collections that are gone, which a process that ended early has left. */
+function removeStrayIndexes(path: string, collections: readonly number[]): void {
+  if (!existsSync(path)) return;
+  for (const name of readdirSync(path)) {
+    if (!collections.includes(Number.parseInt(name, 10)))
+      rmSync(join(path, name), { force: true, recursive: true });
   }
 }
 

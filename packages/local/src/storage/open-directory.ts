@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { EngineStore } from "../engine/store.ts";
 import { checkFormat, writeFormat } from "./directory-format.ts";
 import { DirectoryLock } from "./directory-lock.ts";
@@ -29,7 +29,7 @@ export async function openDirectory(path: string, durability: Durability): Promi
     const isNew = !(await checkFormat(directory));
     const file = await LmdbFile.open(lmdb, directory, { durability, isNew });
     if (isNew) await writeFormat(directory);
-    return new LmdbStore(file, lock);
+    return new LmdbStore(file, lock, join(directory, "index"));
   } catch (error) {
     await lock.release();
     throw error;

@@ -1,6 +1,8 @@
+import { IdMap } from "../engine/id-map.ts";
+
 /** Which record of the file holds which id. Numbers are never used again, so that new points come last. */
 export class RecordNumbers {
-  readonly #byId = new Map<string, number>();
+  readonly #byId = new IdMap();
   #next = 0;
 
   get size(): number {
@@ -12,13 +14,19 @@ export class RecordNumbers {
   }
 
   /** All numbers in use. */
-  all(): IterableIterator<number> {
+  all(): Iterable<number> {
     return this.#byId.values();
   }
 
   /** A number that no id has had. */
   next(): number {
     return this.#next++;
+  }
+
+  /** Notes the number of an id that is read; false when another record has the id. */
+  add(id: string, record: number): boolean {
+    if (record >= this.#next) this.#next = record + 1;
+    return this.#byId.set(id, record);
   }
 
   /** Gives `id` a number, or takes the one it has away from it. */

@@ -4,8 +4,9 @@ import { SEAL_BYTES, seal, unseal } from "./seal.ts";
 import { damaged } from "./storage-errors.ts";
 import type { Entry } from "./tree-reader.ts";
 
-export function encodeSpec(key: Buffer, { name, dimension, metric, distance }: CollectionSpec): Uint8Array {
-  const text = Buffer.from(JSON.stringify({ name, dimension, metric, distance }));
+export function encodeSpec(key: Buffer, spec: CollectionSpec): Uint8Array {
+  const { name, dimension, metric, distance, index } = spec;
+  const text = Buffer.from(JSON.stringify({ name, dimension, metric, distance, index }));
   const value = new Uint8Array(SEAL_BYTES + text.length);
   value.set(text, SEAL_BYTES);
   seal(key, value);

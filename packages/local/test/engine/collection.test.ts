@@ -19,7 +19,7 @@ describe("scores", () => {
     it.each(DISTANCE_TABLE)(`${metric}: $note`, async (entry) => {
       const collection = await newCollection(entry.query.length, metric);
       await collection.upsert([point("a", entry.vector)]);
-      const [hit] = collection.search(Float32Array.from(entry.query), { topK: 1 });
+      const [hit] = await collection.search(Float32Array.from(entry.query), { topK: 1 });
       expect(hit?.score).toBe(entry[metric]);
       expect(hit?.score).toBe(Math.fround(hit!.score));
     });
@@ -35,7 +35,7 @@ describe("scores", () => {
     );
     await collection.upsert(points);
     for (const { id, vector } of points) {
-      const hits = collection.search(vector, { topK: 500 });
+      const hits = await collection.search(vector, { topK: 500 });
       expect(hits[0]).toMatchObject({ id, score: 0 });
       expect(Math.min(...hits.map((hit) => hit.score))).toBe(0);
     }
@@ -44,7 +44,7 @@ describe("scores", () => {
   it("are infinite, and still ordered by id, beyond the range of float32", async () => {
     const collection = await newCollection(1);
     await collection.upsert([point("b", [3e38]), point("a", [3.2e38]), point("near", [1])]);
-    const hits = collection.search(Float32Array.of(0), { topK: 3 });
+    const hits = await collection.search(Float32Array.of(0), { topK: 3 });
     expect(hits.map((hit) => [hit.id, hit.score])).toEqual([
       ["near", 1],
       ["a", Number.POSITIVE_INFINITY],
@@ -60,7 +60,7 @@ describe("order of results", () => {
     await collection.upsert(ids.map((id) => point(id, [1, 1])));
     const byBytes = [...ids].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     for (let topK = 1; topK <= ids.length; topK++) {
-      const found = collection.search(Float32Array.of(0, 0), { topK }).map((hit) => hit.id);
+      const found = (await collection.search(Float32Array.of(0, 0), { topK })).map((hit) => hit.id);
       expect(found).toEqual(byBytes.slice(0, topK));
     }
   });
@@ -69,16 +69,16 @@ describe("order of results", () => {
     const collection = await newCollection(1);
     const values = Array.from({ length: 10_000 }, (_, i) => (i * 7919) % 10_000);
     await collection.upsert(values.map((value) => point(`v${value}`, [value])));
-    const hits = collection.search(Float32Array.of(0), { topK: 25 });
+    const hits = await collection.search(Float32Array.of(0), { topK: 25 });
     expect(hits.map((hit) => hit.id)).toEqual(Array.from({ length: 25 }, (_, i) => `v${i}`));
     expect(collection.size).toBe(10_000);
   });
 
   it("returns what there is when asked for more", async () => {
     const collection = await newCollection(1);
-    expect(collection.search(Float32Array.of(0), { topK: 4_294_967_295 })).toEqual([]);
+    expect(await collection.search(Float32Array.of(0), { topK: 4_294_967_295 })).toEqual([]);
     await collection.upsert([point("a", [1])]);
-    expect(collection.search(Float32Array.of(0), { topK: 4_294_967_295 })).toHaveLength(1);
+    expect(await collection.search(Float32Array.of(0), { topK: 4_294_967_295 })).toHaveLength(1);
   });
 });
 
@@ -116,17 +116,20 @@ describe("points", () => {
     await collection.delete("a");
     await collection.delete("never there");
     expect(collection.get("a")).toBeUndefined();
-    expect(collection.search(Float32Array.of(1), { topK: 10 }).map((hit) => hit.id)).toEqual(["b"]);
+    expect((await collection.search(Float32Array.of(1), { topK: 10 })).map((hit) => hit.id)).toEqual(["b"]);
     await collection.upsert([point("c", [1])]);
     expect(collection.get("c")).toEqual(point("c", [1]));
-    expect(collection.search(Float32Array.of(1), { topK: 10 }).map((hit) => hit.id)).toEqual(["c", "b"]);
+    expect((await collection.search(Float32Array.of(1), { topK: 10 })).map((hit) => hit.id)).toEqual([
+      "c",
+      "b",
+    ]);
   });
 
   it("hands out copies of vectors", async () => {
     const collection = await newCollection(1);
     await collection.upsert([point("a", [1])]);
     collection.get("a")!.vector[0] = 9;
-    const [hit] = collection.search(Float32Array.of(1), { topK: 1, includeVectors: true });
+    const [hit] = await collection.search(Float32Array.of(1), { topK: 1, includeVectors: true });
     hit!.vector![0] = 9;
     expect([...collection.get("a")!.vector]).toEqual([1]);
   });
@@ -142,7 +145,7 @@ describe("points", () => {
       const { vector } = collection.get(`p${i}`)!;
       expect([vector.length, vector[0], vector[dimension - 1]]).toEqual([dimension, i, i]);
     }
-    const [nearest] = collection.search(new Float32Array(dimension).fill(3), { topK: 1 });
+    const [nearest] = await collection.search(new Float32Array(dimension).fill(3), { topK: 1 });
     expect(nearest).toMatchObject({ id: "p3", score: 0 });
   });
 });

@@ -84,7 +84,7 @@ async function apply(step: Step, collection: Collection, model: Model): Promise<
       model.points.delete(step.id);
       break;
     case "search":
-      expect(collection.search(step.query, { topK: step.topK, includeVectors: true })).toEqual(
+      expect(await collection.search(step.query, { topK: step.topK, includeVectors: true })).toEqual(
         model.search(step.query, step.topK),
       );
   }
@@ -122,7 +122,7 @@ describe.each(METRICS)("%s: engine and model agree", (metric) => {
         async (vectors, query) => {
           const collection = await newCollection(metric, 19);
           await collection.upsert(vectors.map((vector, i) => ({ id: `${i}`, vector, payload: {} })));
-          const hits = collection.search(query, { topK: vectors.length });
+          const hits = await collection.search(query, { topK: vectors.length });
           expect(hits).toHaveLength(vectors.length);
           for (const hit of hits) {
             const expected = naiveScore(metric, query, vectors[Number(hit.id)]!);

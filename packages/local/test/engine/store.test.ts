@@ -34,6 +34,10 @@ class KeepingStore implements EngineStore {
     };
   }
 
+  async respecify(spec: CollectionSpec): Promise<void> {
+    this.kept.set(spec.name, { spec, store: this.kept.get(spec.name)!.store });
+  }
+
   async drop(name: string): Promise<void> {
     this.kept.delete(name);
   }
@@ -47,8 +51,8 @@ class KeepingCollectionStore implements CollectionStore {
   readonly points = new Map<string, Point>();
   gate: Promise<void> = Promise.resolve();
 
-  async *load(): AsyncGenerator<Point> {
-    yield* this.points.values();
+  async *load(): AsyncGenerator<readonly Point[]> {
+    for (const point of this.points.values()) yield [point];
   }
 
   async commit(changes: readonly PointChange[]): Promise<void> {
@@ -84,7 +88,10 @@ describe("an engine on a store", () => {
     const collection = second.collection("c")!;
     expect(collection.spec).toEqual(SPEC);
     expect(collection.get("b")).toEqual(point("b", 1, 1));
-    expect(collection.search(Float32Array.of(1, 1), { topK: 9 }).map((hit) => hit.id)).toEqual(["b", "a"]);
+    expect((await collection.search(Float32Array.of(1, 1), { topK: 9 })).map((hit) => hit.id)).toEqual([
+      "b",
+      "a",
+    ]);
   });
 
   it("shows a batch when the store has it, not before", async () => {

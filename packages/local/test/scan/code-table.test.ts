@@ -1,12 +1,25 @@
 import { expect, test } from "vitest";
 import { ExactIndex } from "../../src/engine/exact-index.ts";
 import { TopHits } from "../../src/engine/top-hits.ts";
-import { CodeTable } from "../../src/scan/code-table.ts";
+import { CodeTable, type TableSearch } from "../../src/scan/code-table.ts";
 import { Quantizer } from "../../src/scan/quantizer.ts";
+import { searchNow } from "../engine/search-now.ts";
 import { gaussianVectors, METRICS, sourceOf } from "./data.ts";
 
 /** Room for 64 rows of 32 codes. */
 const SEGMENT_BYTES = 3072;
+
+/** A search to its end; returns how often it stopped. */
+function runTable(
+  table: CodeTable,
+  query: Float32Array,
+  {
+    sliceCodes = Number.POSITIVE_INFINITY,
+    ...search
+  }: Omit<TableSearch, "sliceCodes"> & { sliceCodes?: number },
+): number {
+  return [...table.search(query, { ...search, sliceCodes })].length;
+}
 
 test.each(METRICS)("%s: rows are found in every segment, and in none after their removal", (metric) => {
   const vectors = gaussianVectors(1000, 30, 1);
@@ -24,8 +37,8 @@ test.each(METRICS)("%s: rows are found in every segment, and in none after their
   }
   for (const query of gaussianVectors(20, 30, 2)) {
     const top = new TopHits(15, source.compareRows);
-    table.search(query, top, exact.rowScorer(query));
-    expect(top.sorted()).toEqual(exact.search(query, 15));
+    runTable(table, query, { top, scoreOf: exact.rowScorer(query) });
+    expect(top.sorted()).toEqual(searchNow(exact, query, 15));
   }
 });
 
@@ -41,10 +54,11 @@ test("few rows need a score", () => {
   const query = gaussianVectors(1, 64, 4)[0]!;
   const scoreOf = exact.rowScorer(query);
   let scored = 0;
-  table.search(query, new TopHits(10, source.compareRows), (row) => {
+  const counted = (row: number) => {
     scored++;
     return scoreOf(row);
-  });
+  };
+  runTable(table, query, { top: new TopHits(10, source.compareRows), scoreOf: counted });
   expect(scored).toBeLessThan(200);
 });
 
@@ -55,6 +69,6 @@ test("removing a row that was never written is nothing", () => {
   table.remove(2);
   table.remove(1000);
   const top = new TopHits(10, () => 0);
-  table.search(Float32Array.of(1, 0, 0), top, (row) => row);
+  runTable(table, Float32Array.of(1, 0, 0), { top, scoreOf: (row) => row });
   expect(top.sorted()).toEqual([{ row: 0, score: 0 }]);
 });

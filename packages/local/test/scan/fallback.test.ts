@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Metric } from "../../src/engine/metric.ts";
+import { searchNow } from "../engine/search-now.ts";
 import { gaussianVectors, METRICS, sourceOf } from "./data.ts";
 
 type Constructor = new (argument: { readonly initial: number; readonly maximum: number }) => object;
@@ -19,7 +20,7 @@ async function searchAll(metric: Metric) {
   const { ScanIndex } = await import("../../src/scan/scan-index.ts");
   const index = new ScanIndex(sourceOf(metric, vectors), { codesFromComponents: 0 });
   for (const [row, vector] of vectors.entries()) index.set(row, vector);
-  return { keepsCodes: index.memoryBytes > 0, hits: queries.map((query) => index.search(query, 10)) };
+  return { keepsCodes: index.codeBytes > 0, hits: queries.map((query) => searchNow(index, query, 10)) };
 }
 
 function changeRuntime(parts: Partial<typeof runtime>): void {

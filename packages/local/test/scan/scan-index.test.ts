@@ -4,6 +4,7 @@ import type { Metric } from "../../src/engine/metric.ts";
 import type { RowHit } from "../../src/engine/vector-index.ts";
 import { VectorRows } from "../../src/engine/vector-rows.ts";
 import { ScanIndex } from "../../src/scan/scan-index.ts";
+import { searchExactNow, searchNow } from "../engine/search-now.ts";
 import { clusteredVectors, gaussianVectors, METRICS, normal, random, sourceOf } from "./data.ts";
 
 const ALWAYS = { codesFromComponents: 0 };
@@ -109,12 +110,12 @@ describe.each(METRICS)("%s", (metric) => {
           }
         }
         for (const query of [pool[0]!, new Float32Array(dimension), pool[0]!.map((value) => 0.5 - value)]) {
-          const all = plain.search(query, steps.length);
+          const all = searchNow(plain, query, steps.length);
           expect(new Set(all.map(({ row }) => row))).toEqual(new Set(model.keys()));
           for (const { row, score } of all) expectScore(score, naiveScore(metric, query, model.get(row)!));
           expect(all).toEqual([...all].sort((a, b) => a.score - b.score || b.row - a.row));
-          expect(coded.search(query, topK)).toEqual(all.slice(0, topK));
-          expect(coded.searchExact(query, topK)).toEqual(all.slice(0, topK));
+          expect(searchNow(coded, query, topK)).toEqual(all.slice(0, topK));
+          expect(searchExactNow(coded, query, topK)).toEqual(all.slice(0, topK));
         }
         expect(coded.size).toBe(model.size);
       }),
@@ -169,7 +170,7 @@ describe.each(METRICS)("%s", (metric) => {
       const vector = vectors[Math.floor(picks() * vectors.length)]!;
       const query = n % 3 === 0 ? vector : vector.map((value) => value * (1 + 0.3 * noise()) + 0.1 * noise());
       for (const topK of [1, 10, 200]) {
-        expect(index.search(query, topK)).toEqual(index.searchExact(query, topK));
+        expect(searchNow(index, query, topK)).toEqual(searchExactNow(index, query, topK));
       }
     }
   });
@@ -180,7 +181,7 @@ test("ties at the cut go to the row that the caller prefers, wherever it lies", 
   const source = { ...sourceOf("euclidean", vectors), compareRows: (a: number, b: number) => b - a };
   const index = new ScanIndex(source, ALWAYS);
   for (const [row, vector] of vectors.entries()) index.set(row, vector);
-  const rows = index.search(Float32Array.of(1, 1, 0), 3).map((hit: RowHit) => hit.row);
+  const rows = searchNow(index, Float32Array.of(1, 1, 0), 3).map((hit: RowHit) => hit.row);
   expect(rows).toEqual([1999, 1997, 1995]);
 });
 
@@ -188,9 +189,9 @@ test("any number of results can be asked for, and there are no more than rows", 
   const index = build("dot", gaussianVectors(500, 20, 12));
   const query = gaussianVectors(1, 20, 13)[0]!;
   for (const topK of [0, 1, 50, 51, 250, 500, 501, 2 ** 31 - 1]) {
-    const hits = index.search(query, topK);
+    const hits = searchNow(index, query, topK);
     expect(hits).toHaveLength(Math.min(topK, 500));
-    expect(hits).toEqual(index.searchExact(query, topK));
+    expect(hits).toEqual(searchExactNow(index, query, topK));
   }
 });
 
@@ -198,9 +199,9 @@ test("an index that was emptied finds nothing, and can be filled again", () => {
   const vectors = gaussianVectors(1000, 10, 14);
   const index = build("cosine", vectors);
   for (let row = 0; row < 1000; row++) index.remove(row);
-  expect(index.search(vectors[0]!, 10)).toEqual([]);
+  expect(searchNow(index, vectors[0]!, 10)).toEqual([]);
   index.set(7, vectors[7]!);
-  expect(index.search(vectors[7]!, 10)).toEqual([{ row: 7, score: 0 }]);
+  expect(searchNow(index, vectors[7]!, 10)).toEqual([{ row: 7, score: 0 }]);
 });
 
 test("small indexes keep no codes; rows removed before do not come back with them", () => {
@@ -209,9 +210,9 @@ test("small indexes keep no codes; rows removed before do not come back with the
   const index = new ScanIndex(source);
   for (let row = 0; row < 2000; row++) index.set(row, vectors[row]!);
   index.remove(5);
-  expect(index.memoryBytes).toBe(0);
+  expect(index.codeBytes).toBe(0);
   for (let row = 2000; row < 3000; row++) index.set(row, vectors[row]!);
-  expect(index.memoryBytes).toBeGreaterThan(3000 * 112);
-  expect(index.search(vectors[5]!, 10)).toEqual(index.searchExact(vectors[5]!, 10));
-  expect(index.search(vectors[5]!, 10).map((hit) => hit.row)).not.toContain(5);
+  expect(index.codeBytes).toBeGreaterThan(3000 * 112);
+  expect(searchNow(index, vectors[5]!, 10)).toEqual(searchExactNow(index, vectors[5]!, 10));
+  expect(searchNow(index, vectors[5]!, 10).map((hit) => hit.row)).not.toContain(5);
 });
