@@ -20,7 +20,12 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PLUGIN = "tools/protoc-gen-vectron";
 const SHIPPED = "packages/core/src/gen";
 /** The folders that hold generated files and nothing else. */
-const OUTPUTS = [SHIPPED, "packages/core/test/wire/gen", "benchmarks/src/gen"];
+const OUTPUTS = [
+  SHIPPED,
+  "packages/core/test/wire/gen",
+  "packages/local/src/server/grpc/gen",
+  "benchmarks/src/gen",
+];
 
 /** A tool that failed; its output says why. */
 class ToolError extends Error {}
@@ -65,6 +70,7 @@ async function generateInto(target) {
   run("buf", ["lint"]);
   run("buf", ["generate", "--output", target]);
   run("buf", ["generate", "--template", "benchmarks/buf.gen.yaml", "--output", target]);
+  run("buf", ["generate", "--template", "buf.gen.server.yaml", "--output", target]);
 
   const { opaqueImage } = await import("../tools/protoc-gen-vectron/dist/opaque-image.js");
   const image = join(target, "image.binpb");

@@ -2,12 +2,19 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Metadata, TransportFailure } from "@vectron/core";
 import { failure } from "../service/failures.ts";
 import { verifyToken } from "./json-web-token.ts";
+import type { ResolvedServerOptions } from "./resolve-options.ts";
 
 /** Finds out which user calls with these headers, or throws the `TransportFailure` that refuses the call. */
 export type Authenticate = (headers: Metadata) => string;
 
 /** Who calls where nobody is told from another. */
-export const ONLY_USER = "";
+const ONLY_USER = "";
+
+/** How a server with these options finds out who calls. */
+export function authentication({ apiKey, jwtSecret }: ResolvedServerOptions): Authenticate {
+  if (jwtSecret !== undefined) return requireSignedToken(jwtSecret);
+  return apiKey === undefined ? () => ONLY_USER : requireToken(apiKey);
+}
 
 /** Asks for one token. */
 export function requireToken(apiKey: string): Authenticate {

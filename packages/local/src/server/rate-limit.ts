@@ -16,11 +16,13 @@ interface Window {
  * that are refused count too.
  *
  * @param now - the time in milliseconds, from any beginning
+ * @param onRefused - told of each call that is refused
  * @returns what counts a user's call, and throws the `TransportFailure` that refuses it
  */
 export function limitRate(
   callsPerSecond: number,
   now: () => number = () => performance.now(),
+  onRefused: () => void = () => undefined,
 ): (user: string) => void {
   const windows = new Map<string, Window>();
   const open = (user: string, time: number): Window => {
@@ -37,6 +39,7 @@ export function limitRate(
     const window = last === undefined || time >= last.end ? open(user, time) : last;
     window.calls++;
     if (window.calls > callsPerSecond) {
+      onRefused();
       throw failure("RESOURCE_EXHAUSTED", `rate limit of ${callsPerSecond} RPS exceeded`);
     }
   };

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { InvalidArgumentError } from "@vectron/core";
+import { InvalidArgumentError, type Logger } from "@vectron/core";
 import { checkStorageOptions, type StorageOptions } from "../storage/storage-options.ts";
 import type { StartServerOptions } from "./server-options.ts";
 import { readTls, type TlsIdentity } from "./tls-identity.ts";
@@ -26,6 +26,13 @@ export interface ResolvedServerOptions {
   /** Undefined: the server answers from an engine of its own. */
   readonly upstream: UpstreamOptions | undefined;
   readonly maxMessageBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly minPingIntervalMs: number;
+  readonly keepalivePermitWithoutCalls: boolean;
+  readonly metrics: boolean;
+  readonly logger: Logger;
   readonly drainTimeoutMs: number;
 }
 
@@ -47,6 +54,13 @@ const OPTION_NAMES: Readonly<Record<keyof StartServerOptions, true>> = {
   upstream: true,
   upstreamTls: true,
   maxMessageBytes: true,
+  requestTimeoutMs: true,
+  keepaliveTimeMs: true,
+  keepaliveTimeoutMs: true,
+  minPingIntervalMs: true,
+  keepalivePermitWithoutCalls: true,
+  metrics: true,
+  logger: true,
   drainTimeoutMs: true,
 };
 
@@ -72,12 +86,35 @@ export function resolveServerOptions(options: StartServerOptions): ResolvedServe
     strictParity: flag("strictParity", options.strictParity) ?? false,
     upstream: readUpstream(options),
     maxMessageBytes: integer("maxMessageBytes", options.maxMessageBytes, [1, MAX_INT32]) ?? 256 * 1024 * 1024,
+    requestTimeoutMs: duration("requestTimeoutMs", options.requestTimeoutMs) ?? 300_000,
+    keepaliveTimeMs: duration("keepaliveTimeMs", options.keepaliveTimeMs) ?? 30_000,
+    keepaliveTimeoutMs: duration("keepaliveTimeoutMs", options.keepaliveTimeoutMs) ?? 10_000,
+    minPingIntervalMs: integer("minPingIntervalMs", options.minPingIntervalMs, [0, MAX_INT32]) ?? 10_000,
+    keepalivePermitWithoutCalls:
+      flag("keepalivePermitWithoutCalls", options.keepalivePermitWithoutCalls) ?? true,
+    metrics: readMetrics(options),
+    logger: readLogger(options),
     drainTimeoutMs: integer("drainTimeoutMs", options.drainTimeoutMs, [0, MAX_INT32]) ?? 10_000,
   };
   if (resolved.upstream !== undefined) refuseWithUpstream(resolved);
   const allowed = flag("allowUnauthenticated", options.allowUnauthenticated) ?? false;
   if (!allowed) refuseOpen(resolved);
   return resolved;
+}
+
+function readMetrics({ metrics, httpPort }: StartServerOptions): boolean {
+  if (flag("metrics", metrics) !== true) return false;
+  if (httpPort !== undefined) return true;
+  throw new InvalidArgumentError("metrics are served over HTTP: set httpPort too");
+}
+
+const SILENT: Logger = {};
+
+function readLogger({ logger = SILENT }: StartServerOptions): Logger {
+  if (typeof logger === "object" && logger !== null) return logger;
+  throw new InvalidArgumentError(
+    `logger must be an object with debug, info, warn and error, got ${String(logger)}`,
+  );
 }
 
 const MIN_SECRET_BYTES = 32;
@@ -150,6 +187,10 @@ function text(name: string, value: string | undefined): string | undefined {
 function flag(name: string, value: boolean | undefined): boolean | undefined {
   if (value === undefined || typeof value === "boolean") return value;
   throw new InvalidArgumentError(`${name} must be true or false, got ${String(value)}`);
+}
+
+function duration(name: string, value: number | undefined) {
+  return integer(name, value, [1, MAX_INT32]);
 }
 
 function integer(name: string, value: number | undefined, [least, most]: readonly [number, number]) {

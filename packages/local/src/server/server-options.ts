@@ -1,3 +1,4 @@
+import type { Logger } from "@vectron/core";
 import type { TlsOptions } from "@vectron/node";
 import type { StorageOptions } from "../storage/storage-options.ts";
 
@@ -54,6 +55,30 @@ export interface StartServerOptions extends StorageOptions {
    * HTTP/JSON those of the text. Default 268,435,456, as on a stock server.
    */
   readonly maxMessageBytes?: number | undefined;
+  /**
+   * How long a client may take to send a request, in milliseconds; the headers of HTTP/1.1 have 20 seconds of it at
+   * most. Default 300,000: enough for 256 MiB at 8 Mbit/s.
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  /** How long a gRPC connection may be silent before the server pings it, in milliseconds. Default 30,000, as on a stock server. */
+  readonly keepaliveTimeMs?: number | undefined;
+  /** How long the answer to such a ping may take before the connection is closed, in milliseconds. Default 10,000. */
+  readonly keepaliveTimeoutMs?: number | undefined;
+  /**
+   * The least time between two pings of a gRPC client, in milliseconds; at the third that comes sooner the connection is
+   * closed with `ENHANCE_YOUR_CALM` and "too_many_pings". gRPC calls it
+   * `grpc.http2.min_ping_interval_without_data_ms`, or `MinTime`. Default 10,000, as on a stock server.
+   */
+  readonly minPingIntervalMs?: number | undefined;
+  /** Whether gRPC clients may ping that often while they have no call; if not, every two hours. Default true. */
+  readonly keepalivePermitWithoutCalls?: boolean | undefined;
+  /**
+   * Whether `GET /metrics` on the HTTP side answers with metrics in the text format of Prometheus, to whoever bears what
+   * calls have to bear. Needs `httpPort` and `prom-client`. Default false.
+   */
+  readonly metrics?: boolean | undefined;
+  /** Where a line goes for each call, and for the server's start and end. Default: nowhere. */
+  readonly logger?: Logger | undefined;
   /** How long `close` waits for calls in flight before it cuts them off, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number | undefined;
 }

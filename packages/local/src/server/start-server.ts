@@ -1,12 +1,14 @@
 import { loadOptional } from "./load-optional.ts";
 import type { StartServerOptions, VectronServer } from "./server-options.ts";
 
+const PACKAGES = ["@grpc/grpc-js", "@bufbuild/protobuf"];
+
 /**
  * Starts a server that any Vectron client can call, on an engine in memory, on
  * one in the directory `path` or, with `upstream`, as a bridge to a gateway. What it
- * needs beyond this package is optional and loaded now: `@grpc/grpc-js`; with `path`,
- * `lmdb`; with `httpPort`, `@connectrpc/connect`, `@connectrpc/connect-node` and
- * `@bufbuild/protobuf`; with `upstream`, `@vectron/node`.
+ * needs beyond this package is optional and loaded now: `@grpc/grpc-js` and
+ * `@bufbuild/protobuf`; with `path`, `lmdb`; with `httpPort`, `@connectrpc/connect` and
+ * `@connectrpc/connect-node`; with `metrics`, `prom-client`; with `upstream`, `@vectron/node`.
  *
  * @example
  * const server = await startServer({ grpcPort: 8081, httpPort: 8080, apiKey: "secret" });
@@ -18,6 +20,6 @@ import type { StartServerOptions, VectronServer } from "./server-options.ts";
  * @throws ListenError when a port is not to be had
  */
 export async function startServer(options: StartServerOptions = {}): Promise<VectronServer> {
-  const { listen } = await loadOptional(() => import("./server.ts"), "startServer", ["@grpc/grpc-js"]);
+  const { listen } = await loadOptional(() => import("./server.ts"), "startServer", PACKAGES);
   return listen(options);
 }

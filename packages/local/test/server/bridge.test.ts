@@ -7,7 +7,6 @@ import { createGrpcTransport, VectronClient as GrpcClient } from "@vectron/node"
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { InvalidArgumentError, type StartServerOptions, startServer } from "../../src/index.ts";
 import { endToEnd } from "../../src/server/bridge/end-to-end.ts";
-import type { CallGuard } from "../../src/server/call-guard.ts";
 import { GrpcServer } from "../../src/server/grpc/grpc-server.ts";
 import { resolveServerOptions } from "../../src/server/resolve-options.ts";
 import type { VectronServer } from "../../src/server/server-options.ts";
@@ -15,6 +14,7 @@ import { expectFailure, searchRequest } from "../support/calls.ts";
 import { type Certificate, createCertificate } from "../support/certificate.ts";
 import { HeldBackend, nextAbort } from "../support/held-backend.ts";
 import { ask } from "../support/http.ts";
+import { surroundings } from "../support/surroundings.ts";
 import { callOf, collect, WEB_PROTOCOLS, webClient, webTransport } from "../support/web.ts";
 
 const PROTOCOLS = ["grpc", ...WEB_PROTOCOLS] as const;
@@ -35,8 +35,7 @@ async function startBridged() {
 
 /** A bridge to a gRPC server in front of any back end. */
 async function startBridgeTo(backend: Transport) {
-  const allowEverything: CallGuard = () => undefined;
-  const upstream = await GrpcServer.listen(resolveServerOptions({}), allowEverything, backend);
+  const upstream = await GrpcServer.listen(resolveServerOptions({}), surroundings(), backend);
   onTestFinished(() => upstream.close(0));
   return start({ upstream: `127.0.0.1:${upstream.port}`, httpPort: 0 });
 }

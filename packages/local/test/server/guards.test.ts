@@ -35,7 +35,12 @@ describe("a token", () => {
 describe("a rate limit", () => {
   it("counts in windows that begin with a call, refused calls included", () => {
     let now = 5_000;
-    const guard = limitRate(2, () => now);
+    let refused = 0;
+    const guard = limitRate(
+      2,
+      () => now,
+      () => refused++,
+    );
     const passes = () => {
       try {
         guard("ada");
@@ -56,5 +61,6 @@ describe("a rate limit", () => {
     expect(at(9_500, 2)).toEqual([true, true]);
     expect(at(10_499, 1)).toEqual([false]);
     expect(at(10_500, 1)).toEqual([true]);
+    expect(refused).toBe(5);
   });
 });

@@ -3,7 +3,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import { reply, ScriptedTransport } from "@vectron/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createNodeServer, HTTP_LIMITS, type HttpListener } from "../../src/server/http/node-server.ts";
+import { createNodeServer, type HttpListener, httpLimits } from "../../src/server/http/node-server.ts";
 import { type Certificate, createCertificate } from "../support/certificate.ts";
 import { ask, sendRaw, startBoth, startHttp } from "../support/http.ts";
 
@@ -210,9 +210,7 @@ describe("headers", () => {
 
 describe("clients that take their time", () => {
   const QUICK = {
-    ...HTTP_LIMITS,
-    headersTimeoutMs: 50,
-    requestTimeoutMs: 50,
+    ...httpLimits(50),
     checkIntervalMs: 10,
     idleTimeoutMs: 50,
   };

@@ -461,5 +461,5 @@ describe("strictParity over HTTP", () => {
 
 it("the health route needs no token", async () => {
   const { url } = await startBoth({ apiKey: "secret" });
-  expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200, body: "" });
+  expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200, body: "ok\n" });
 });

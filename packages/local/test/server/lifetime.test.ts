@@ -8,6 +8,7 @@ import { resolveServerOptions } from "../../src/server/resolve-options.ts";
 import { expectFailure, searchRequest } from "../support/calls.ts";
 import { HeldBackend, nextAbort } from "../support/held-backend.ts";
 import { RawClient } from "../support/raw-client.ts";
+import { surroundings } from "../support/surroundings.ts";
 
 const cleanups: (() => unknown)[] = [];
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 
 async function startHeld() {
   const backend = new HeldBackend();
-  const server = await GrpcServer.listen(resolveServerOptions({}), () => undefined, backend);
+  const server = await GrpcServer.listen(resolveServerOptions({}), surroundings(), backend);
   cleanups.push(() => server.close(0));
   return { backend, server, client: newClient(`127.0.0.1:${server.port}`) };
 }

@@ -8,6 +8,7 @@ import { HttpServer } from "../../src/server/http/http-server.ts";
 import { resolveServerOptions } from "../../src/server/resolve-options.ts";
 import { listen } from "../../src/server/server.ts";
 import type { StartServerOptions } from "../../src/server/server-options.ts";
+import { surroundings } from "./surroundings.ts";
 
 /** A collection can be used and searched at once. */
 export const QUICK_PARITY: ParityOptions = { usableDelayMs: [0, 0], readyDelayMs: [0, 0], searchLagMs: 0 };
@@ -19,16 +20,10 @@ export async function startBoth(options: StartServerOptions = {}, parity?: Parit
   return { server, url: server.httpUrl! };
 }
 
-const allowEverything: CallGuard = () => undefined;
-
 /** The HTTP side alone, in front of any back end, stopped when the test has finished. */
-export async function startHttp(
-  backend: Transport,
-  options: StartServerOptions = {},
-  guard: CallGuard = allowEverything,
-) {
+export async function startHttp(backend: Transport, options: StartServerOptions = {}, guard?: CallGuard) {
   const resolved = resolveServerOptions({ httpPort: 0, ...options });
-  const server = await HttpServer.listen(resolved, guard, backend);
+  const server = await HttpServer.listen(resolved, surroundings(guard), backend);
   onTestFinished(() => server.close(0));
   const scheme = options.tls === undefined ? "http" : "https";
   return { server, url: `${scheme}://127.0.0.1:${server.port}` };

@@ -20,6 +20,11 @@ export class Connections {
     });
   }
 
+  /** How many are open. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
   /** Whether `close` has been called. */
   get isClosing(): boolean {
     return this.#isClosing;

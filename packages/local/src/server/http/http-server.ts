@@ -4,11 +4,21 @@ import type { Transport } from "@vectron/core";
 import { failure } from "../../service/failures.ts";
 import type { CallGuard } from "../call-guard.ts";
 import { hostAndPort } from "../host-and-port.ts";
+import type { CallMonitor } from "../monitor/call-monitor.ts";
+import type { Metrics } from "../monitor/metrics.ts";
 import type { ResolvedServerOptions } from "../resolve-options.ts";
 import { ListenError } from "../server-options.ts";
 import { Connections } from "./connections.ts";
 import { httpListener } from "./http-listener.ts";
-import { createNodeServer, type NodeServer } from "./node-server.ts";
+import { createNodeServer, type HttpListener, httpLimits, type NodeServer } from "./node-server.ts";
+
+/** What the HTTP side needs of the server that it is a side of. */
+export interface HttpSurroundings {
+  readonly guard: CallGuard;
+  readonly monitor: CallMonitor;
+  /** Undefined: they are not served. */
+  readonly metrics: Metrics | undefined;
+}
 
 /** The HTTP side of a server, listening. */
 export class HttpServer {
@@ -22,19 +32,26 @@ export class HttpServer {
     this.#connections = connections;
   }
 
+  /** How many connections are open. */
+  get connectionCount(): number {
+    return this.#connections.count;
+  }
+
   /** @throws ListenError when the address or the port is not to be had */
   static async listen(
     options: ResolvedServerOptions,
-    guard: CallGuard,
+    surroundings: HttpSurroundings,
     backend: Transport,
   ): Promise<HttpServer> {
-    const { host, httpPort: port = 0, tls } = options;
+    const { host, httpPort: port = 0, tls, requestTimeoutMs } = options;
     const connections = new Connections();
-    const listener = httpListener(options, whileOpen(connections, guard), backend);
-    const server = createNodeServer((request, response) => {
+    const guard = whileOpen(connections, surroundings.guard);
+    const listener = httpListener(options, { ...surroundings, guard, connections }, backend);
+    const serve: HttpListener = (request, response) => {
       connections.hold(request, response);
       listener(request, response);
-    }, tls);
+    };
+    const server = createNodeServer(serve, tls, httpLimits(requestTimeoutMs));
     connections.watch(server);
     try {
       server.listen({ host, port, exclusive: true });

@@ -11,6 +11,7 @@ import {
 import { failure, invalidArgument, toFailure } from "../../service/failures.ts";
 import type { CallGuard } from "../call-guard.ts";
 import type { AnyMethod } from "../methods.ts";
+import { type CallMonitor, NO_METHOD, type OpenCall } from "../monitor/call-monitor.ts";
 import { deadlineOf } from "./grpc-timeout.ts";
 import { sendFailure, sendReply } from "./json-reply.ts";
 import { PendingCall } from "./pending-call.ts";
@@ -19,6 +20,17 @@ import { jsonMetadata } from "./request-metadata.ts";
 import { pathOf } from "./request-path.ts";
 
 type FoundRoute = Extract<RouteMatch<AnyMethod>, { kind: "found" }>;
+
+interface FoundCall {
+  readonly found: FoundRoute;
+  readonly open: OpenCall;
+}
+
+/** What stands around the calls of an API. */
+export interface ApiSurroundings {
+  readonly guard: CallGuard;
+  readonly monitor: CallMonitor;
+}
 
 /** What grpc-gateway answers where there is no call to make. */
 const NO_ROUTE: Readonly<
@@ -34,36 +46,45 @@ const findRoute = routeMatcher(vectronService, vectronRoutes);
 /** The HTTP/JSON API of a stock gateway, in front of a back end. */
 export class JsonApi {
   readonly #guard: CallGuard;
+  readonly #monitor: CallMonitor;
   readonly #backend: Transport;
   readonly #maxBytes: number;
 
-  constructor(guard: CallGuard, backend: Transport, maxBytes: number) {
+  constructor({ guard, monitor }: ApiSurroundings, backend: Transport, maxBytes: number) {
     this.#guard = guard;
+    this.#monitor = monitor;
     this.#backend = backend;
     this.#maxBytes = maxBytes;
   }
 
   /** Answers a request, whatever it is for. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const match: RouteMatch<AnyMethod> = findRoute(request.method ?? "", pathOf(request));
+    const isFound = match.kind === "found";
+    const open = this.#monitor.begin({ method: isFound ? match.method.name : NO_METHOD, protocol: "json" });
     try {
-      const match: RouteMatch<AnyMethod> = findRoute(request.method ?? "", pathOf(request));
-      if (match.kind !== "found") throw failure(...NO_ROUTE[match.kind]);
-      await this.#call(match, request, response);
+      if (!isFound) throw failure(...NO_ROUTE[match.kind]);
+      await this.#call({ found: match, open }, request, response);
     } catch (error) {
-      sendFailure(response, toFailure(error));
+      const failed = toFailure(error);
+      open.end(failed.code, failed.message);
+      sendFailure(response, failed);
     }
   }
 
-  async #call(found: FoundRoute, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #call({ found, open }: FoundCall, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method } = found;
     const headers = jsonMetadata(request.headers);
     const pending = new PendingCall(response, deadlineOf(request.headers));
     try {
       this.#guard(method, headers);
-      const message = await this.#readMessage(found, request);
+      const message = await this.#readMessage(found, request, open);
       const { deadline, signal } = pending;
       const reply = await this.#backend.unary({ method, message, deadline, signal, headers });
-      sendReply(response, this.#encode(method, reply.message), reply.metadata);
+      const json = this.#encode(method, reply.message);
+      open.sent(json.byteLength);
+      open.end("OK");
+      sendReply(response, json, reply.metadata);
     } catch (error) {
       throw pending.failure(error);
     } finally {
@@ -71,8 +92,13 @@ export class JsonApi {
     }
   }
 
-  async #readMessage({ method, route, fields }: FoundRoute, request: IncomingMessage): Promise<unknown> {
-    const body = route.hasBody ? await readText(request, this.#maxBytes) : "";
+  async #readMessage(
+    { method, route, fields }: FoundRoute,
+    request: IncomingMessage,
+    open: OpenCall,
+  ): Promise<unknown> {
+    const onReceived = (byteLength: number) => open.received(byteLength);
+    const body = route.hasBody ? await readText(request, this.#maxBytes, onReceived) : "";
     try {
       return jsonServerCodec(method).decodeRequest(body, fields);
     } catch (error) {

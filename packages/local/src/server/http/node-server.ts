@@ -25,11 +25,20 @@ export interface HttpLimits {
   readonly maxStreamsPerConnection: number;
 }
 
-export const HTTP_LIMITS: HttpLimits = {
-  headersTimeoutMs: 20_000,
-  // Enough for 256 MiB at 8 Mbit/s.
-  requestTimeoutMs: 300_000,
-  checkIntervalMs: 5_000,
+const HEADERS_TIMEOUT_MS = 20_000;
+const CHECK_INTERVAL_MS = 5_000;
+
+/** @param requestTimeoutMs - how long a whole request may take */
+export function httpLimits(requestTimeoutMs: number): HttpLimits {
+  return {
+    ...FIXED_LIMITS,
+    requestTimeoutMs,
+    headersTimeoutMs: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    checkIntervalMs: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
+  };
+}
+
+const FIXED_LIMITS = {
   // Above the minute that proxies and load balancers keep connections for: whoever closes first must not be us.
   idleTimeoutMs: 75_000,
   // Four times Node's own limit: names and ids are part of the path, percent-encoded.
@@ -41,7 +50,7 @@ export const HTTP_LIMITS: HttpLimits = {
 export function createNodeServer(
   listener: HttpListener,
   tls: TlsIdentity | undefined,
-  limits: HttpLimits = HTTP_LIMITS,
+  limits: HttpLimits,
 ): NodeServer {
   const server = tls === undefined ? createServer(listener) : createSecure(listener, tls, limits);
   // Set on the object, because the constructor of a secure server takes none of them.

@@ -3,13 +3,22 @@ import type { IncomingMessage } from "node:http";
 import type { TransportFailure } from "@vectron/core";
 import { failure, invalidArgument } from "../../service/failures.ts";
 
+/** Told of every piece of a body that has come. */
+export type OnReceived = (byteLength: number) => void;
+
 /**
  * A request's body. When its reader stops early, what is left of it is thrown
  * away, and not, as Node has it, the connection, which still has to carry the answer.
  */
-export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* bodyChunks(
+  request: IncomingMessage,
+  onReceived: OnReceived,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* request.iterator({ destroyOnReturn: false });
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      onReceived(chunk.byteLength);
+      yield chunk;
+    }
   } finally {
     request.resume();
   }
@@ -20,13 +29,17 @@ export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Uint
  *
  * @throws TransportFailure when it is larger than `maxBytes`, or not UTF-8
  */
-export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readText(
+  request: IncomingMessage,
+  maxBytes: number,
+  onReceived: OnReceived,
+): Promise<string> {
   const limit = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > limit) throw tooLarge(announced, limit);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of bodyChunks(request)) {
+  for await (const chunk of bodyChunks(request, onReceived)) {
     size += chunk.byteLength;
     if (size > limit) throw tooLarge(size, limit);
     chunks.push(chunk);

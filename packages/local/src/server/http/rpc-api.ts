@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createConnectRouter } from "@connectrpc/connect";
+import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest } from "@connectrpc/connect/protocol";
 import { compressionGzip, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Transport } from "@vectron/core";
+import { toFailure } from "../../service/failures.ts";
 import type { CallGuard } from "../call-guard.ts";
 import { type AnyMethod, METHODS } from "../methods.ts";
+import type { CallMonitor, OpenCall, Protocol } from "../monitor/call-monitor.ts";
+import type { ApiSurroundings } from "./json-api.ts";
 import { abortOnClose } from "./pending-call.ts";
 import { bodyChunks } from "./request-body.ts";
 import { requestMetadata } from "./request-metadata.ts";
-import { addMethod, toConnectError } from "./rpc-method.ts";
+import { addMethod, OPEN_CALL, toConnectError } from "./rpc-method.ts";
+import { watchReply } from "./rpc-outcome.ts";
 
 /** Only what is binary: in JSON, connect-node would read each message as the empty envelope that it is to protobuf-es. */
 const BINARY = /^application\/(?:proto|connect\+proto|grpc-web(?:\+proto)?)$/i;
@@ -29,10 +33,12 @@ export interface RpcRoute {
 /** Connect and gRPC-Web in front of a back end. */
 export class RpcApi {
   readonly #guard: CallGuard;
+  readonly #monitor: CallMonitor;
   readonly #routes: ReadonlyMap<string, RpcRoute>;
 
-  constructor(guard: CallGuard, backend: Transport, maxBytes: number) {
+  constructor({ guard, monitor }: ApiSurroundings, backend: Transport, maxBytes: number) {
     this.#guard = guard;
+    this.#monitor = monitor;
     this.#routes = routesOf(backend, maxBytes);
   }
 
@@ -48,16 +54,21 @@ export class RpcApi {
       response.writeHead(405, { Allow: "POST, OPTIONS" }).end();
       return;
     }
-    if (!BINARY.test(request.headers["content-type"] ?? "")) {
+    const type = request.headers["content-type"] ?? "";
+    if (!BINARY.test(type)) {
       response.writeHead(415, { "Accept-Post": BINARY_TYPES }).end();
       return;
     }
-    const reply = await route.handler(this.#toUniversal(route.method, request, response));
-    await universalResponseToNodeResponse(reply, response);
+    const { method, handler } = route;
+    const protocol: Protocol = /grpc-web/i.test(type) ? "grpc-web" : "connect";
+    const open = this.#monitor.begin({ method: method.name, protocol });
+    response.once("close", () => open.end("CANCELLED"));
+    const reply = await handler(this.#toUniversal({ method, open }, request, response));
+    await universalResponseToNodeResponse(watchReply(reply, open), response);
   }
 
   #toUniversal(
-    method: AnyMethod,
+    { method, open }: { readonly method: AnyMethod; readonly open: OpenCall },
     request: IncomingMessage,
     response: ServerResponse,
   ): UniversalServerRequest {
@@ -68,13 +79,16 @@ export class RpcApi {
       url: `http://localhost${method.path}`,
       method: "POST",
       header: new Headers(headers),
-      body: bodyChunks(request),
+      body: bodyChunks(request, (byteLength) => open.received(byteLength)),
+      contextValues: createContextValues().set(OPEN_CALL, open),
       signal: abortOnClose(response).signal,
     };
     try {
       this.#guard(method, headers);
       return universal;
     } catch (error) {
+      const { code, message } = toFailure(error);
+      open.end(code, message);
       return refused(universal, error);
     }
   }

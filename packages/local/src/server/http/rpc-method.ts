@@ -1,14 +1,24 @@
 import type { DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createContextKey,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import type { Transport, TransportCall } from "@vectron/core";
 import { connectMethod, type Opaque, type OpaqueSchema, unwrap, wrap } from "@vectron/core/connect";
-import { binaryServerCodec, statusCodeToNumber } from "@vectron/core/wire";
+import { binaryServerCodec, statusCodeFromNumber, statusCodeToNumber } from "@vectron/core/wire";
 import { toFailure } from "../../service/failures.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { AnyMethod } from "../methods.ts";
+import type { OpenCall } from "../monitor/call-monitor.ts";
 
 type Unary = DescMethodUnary<typeof OpaqueSchema, typeof OpaqueSchema>;
 type ServerStreaming = DescMethodServerStreaming<typeof OpaqueSchema, typeof OpaqueSchema>;
+
+/** Where a handler finds its call as it is told of. */
+export const OPEN_CALL = createContextKey<OpenCall | undefined>(undefined);
 
 /** Serves a method by passing its calls to the back end. */
 export function addMethod(router: ConnectRouter, method: AnyMethod, backend: Transport): void {
@@ -26,7 +36,7 @@ function unaryHandler(method: AnyMethod, backend: Transport) {
       for (const [name, value] of Object.entries(reply.metadata)) context.responseHeader.set(name, value);
       return wrap(codec.encodeReply(reply.message));
     } catch (error) {
-      throw toConnectError(error, context.signal);
+      throw failed(error, context);
     }
   };
 }
@@ -39,9 +49,16 @@ function streamHandler(method: AnyMethod, backend: Transport) {
       const replies = backend.serverStream(toTransportCall(method, message, context));
       for await (const reply of replies) yield wrap(codec.encodeReply(reply));
     } catch (error) {
-      throw toConnectError(error, context.signal);
+      throw failed(error, context);
     }
   };
+}
+
+/** The error that ends a call. */
+function failed(error: unknown, { values, signal }: HandlerContext): ConnectError {
+  const end = toConnectError(error, signal);
+  values.get(OPEN_CALL)?.end(statusCodeFromNumber(end.code), end.rawMessage);
+  return end;
 }
 
 function toTransportCall(
