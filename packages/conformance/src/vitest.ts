@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, type TestContext, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, type TestContext, test } from "vitest";
 import { allCases } from "./cases/all-cases.ts";
 import { DEFAULT_CASE_TIMEOUT_MS, Suite, type SuiteOptions } from "./suite.ts";
 import type { ConformanceTarget } from "./target.ts";
@@ -9,26 +9,39 @@ export interface OpenTarget {
   close(): Promise<void>;
 }
 
+/** How the target is opened. */
+export interface DescribeOptions extends SuiteOptions {
+  /** Whether it is opened for each case and closed after it. Default: once for all of them. */
+  readonly opensEachCase?: boolean;
+}
+
 /** Registers one vitest test per case, against the target that `open` makes before the first of them. */
 export function describeConformance(
   name: string,
   open: () => OpenTarget | Promise<OpenTarget>,
-  options: SuiteOptions = {},
+  options: DescribeOptions = {},
 ): void {
-  const { cases = allCases, caseTimeoutMs = DEFAULT_CASE_TIMEOUT_MS } = options;
+  const { cases = allCases, caseTimeoutMs = DEFAULT_CASE_TIMEOUT_MS, opensEachCase = false } = options;
   describe(name, () => {
     let opened: OpenTarget | undefined;
     let suite: Suite | undefined;
 
-    beforeAll(async () => {
+    const setUp = async () => {
       opened = await open();
       suite = new Suite(opened.target, options);
-    });
-
-    afterAll(async () => {
+    };
+    const tearDown = async () => {
       await suite?.close();
       await opened?.close();
-    });
+      suite = opened = undefined;
+    };
+    if (opensEachCase) {
+      beforeEach(setUp);
+      afterEach(tearDown);
+    } else {
+      beforeAll(setUp);
+      afterAll(tearDown);
+    }
 
     for (const conformanceCase of cases) {
       const run = async ({ skip }: TestContext) => {

@@ -1,6 +1,12 @@
 import { type ClientOptions, VectronClient as CoreClient, type Transport } from "@vectron/core";
 import { refusedAddress } from "@vectron/fixtures";
-import { type StartServerOptions, startServer, type VectronServer } from "@vectron/local";
+import {
+  openVectron,
+  type StartServerOptions,
+  type StorageOptions,
+  startServer,
+  type VectronServer,
+} from "@vectron/local";
 import { openMemory } from "@vectron/local/memory";
 import { createGrpcTransport, VectronClient } from "@vectron/node";
 import { type Protocol, VectronClient as WebClient } from "@vectron/web";
@@ -25,12 +31,23 @@ const API_KEY = "key-of-the-conformance-suite";
 /** The engine in memory, called without a wire. Each client has an engine of its own. */
 export function openInProcess(): OpenTarget {
   return {
-    target: {
-      name: "in-process",
-      capabilities: [...ENGINE, "streaming", "any-id", "message-limit"],
-      connect: (options) => openMemory(options),
-    },
+    target: { name: "in-process", capabilities: IN_PROCESS, connect: (options) => openMemory(options) },
     close: async () => undefined,
+  };
+}
+
+const IN_PROCESS: readonly Capability[] = [...ENGINE, "streaming", "any-id", "message-limit"];
+
+/** The engine on a directory, called without a wire. Its clients share it, since a process can have a directory open only once. */
+export async function openInProcessOn(storage: StorageOptions): Promise<OpenTarget> {
+  const owner = await openVectron(storage);
+  return {
+    target: {
+      name: "in-process on a directory",
+      capabilities: [...IN_PROCESS, "shared-server"],
+      connect: (options) => owner.engine.connect(options),
+    },
+    close: () => owner.close(),
   };
 }
 
@@ -48,8 +65,8 @@ const GRPC: readonly Capability[] = [
 ];
 
 /** The local server over gRPC. */
-export async function openGrpc(): Promise<OpenTarget> {
-  const server = await startServer({ apiKey: API_KEY });
+export async function openGrpc(storage: StorageOptions = {}): Promise<OpenTarget> {
+  const server = await startServer({ ...storage, apiKey: API_KEY });
   return { target: await grpcTarget("grpc", server), close: () => server.close() };
 }
 
@@ -66,8 +83,8 @@ const WEB_CAPABILITIES: Readonly<Record<Protocol, readonly Capability[]>> = {
 };
 
 /** The local server over a protocol of browsers. */
-export async function openWeb(protocol: Protocol): Promise<OpenTarget> {
-  const server = await startServer({ apiKey: API_KEY, httpPort: 0 });
+export async function openWeb(protocol: Protocol, storage: StorageOptions = {}): Promise<OpenTarget> {
+  const server = await startServer({ ...storage, apiKey: API_KEY, httpPort: 0 });
   return {
     target: await webTarget(protocol, protocol, server),
     close: () => server.close(),

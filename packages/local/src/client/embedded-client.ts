@@ -10,6 +10,7 @@ import { Backup, type ExportOptions, type ImportOptions } from "../backup/backup
 import type { ImportedCollection } from "../backup/import-collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { IndexOptions, IndexStatus } from "../engine/index-options.ts";
+import type { VectronHandlers } from "../service/handlers.ts";
 import { exactSearchHandler } from "../service/search-handlers.ts";
 import { vectronHandlers } from "../service/vectron-service.ts";
 import { InProcessTransport } from "../transport/in-process-transport.ts";
@@ -20,6 +21,13 @@ export type EmbeddedClientOptions = Omit<ClientOptions, "apiKey" | "auth">;
 
 /** What an embedded engine can do and no server offers. */
 export interface EmbeddedEngine {
+  /**
+   * Another client of the same engine, with options of its own: a process can have a directory open only once. Closing
+   * it leaves the engine open; the client that opened the engine closes them all.
+   *
+   * @throws InvalidArgumentError for an option that is wrong or not known
+   */
+  connect(options?: EmbeddedClientOptions): VectronClient;
   /**
    * Searches every point, whatever the index of the collection: what `search`
    * would return if it never approximated.
@@ -102,6 +110,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   readonly #exact: VectronClient;
   readonly #backup: Backup;
   readonly #indexes: IndexAdmin;
+  readonly #connected = new Set<VectronClient>();
 
   constructor(engine: Engine, endpoint: string, options: EmbeddedClientOptions) {
     const handlers = vectronHandlers(engine);
@@ -111,6 +120,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
     this.#backup = new Backup(engine);
     this.#indexes = new IndexAdmin(engine);
     this.engine = {
+      connect: (others = {}) => this.#connect(handlers, endpoint, others),
       searchExact: this.#exact.search.bind(this.#exact),
       setIndexOptions: this.#indexes.setIndexOptions.bind(this.#indexes),
       indexStatus: this.#indexes.indexStatus.bind(this.#indexes),
@@ -123,7 +133,16 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   override async close(): Promise<void> {
     this.#backup.close();
     this.#indexes.close();
-    await Promise.all([this.#exact.close(), super.close()]);
+    const others = [...this.#connected].map((client) => client.close());
+    await Promise.all([...others, this.#exact.close(), super.close()]);
+  }
+
+  #connect(handlers: VectronHandlers, endpoint: string, options: EmbeddedClientOptions): VectronClient {
+    refuseToken(options);
+    const onClose = async () => void this.#connected.delete(client);
+    const client = new VectronClient(new InProcessTransport({ handlers, endpoint, onClose }), options);
+    this.#connected.add(client);
+    return client;
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   AlreadyExistsError,
   CancelledError,
+  type Interceptor,
   InvalidArgumentError,
   NotFoundError,
   type SearchQuery,
@@ -23,6 +24,28 @@ function open(options?: Parameters<typeof openMemory>[0]): EmbeddedClient {
 }
 
 describe("an embedded client", () => {
+  it("shares its engine with others, which have options of their own and end with it", async () => {
+    const owner = open();
+    await owner.createCollection({ name: "docs", dimension: 2 });
+    const called: string[] = [];
+    const interceptors: Interceptor[] = [
+      (next) => (call) => {
+        called.push(call.method);
+        return next(call);
+      },
+    ];
+    const [other, another] = [owner.engine.connect({ interceptors }), owner.engine.connect()];
+    await other.upsert("docs", [{ id: "a", vector: [1, 2] }]);
+    expect(called).toEqual(["Upsert"]);
+    await other.close();
+    await expect(other.get("docs", "a")).rejects.toThrow(CancelledError);
+    expect((await another.get("docs", "a")).id).toBe("a");
+    expect((await owner.get("docs", "a")).id).toBe("a");
+    expect(() => owner.engine.connect({ apiKey: "k" } as object)).toThrow(InvalidArgumentError);
+    await owner.close();
+    await expect(another.get("docs", "a")).rejects.toThrow(CancelledError);
+  });
+
   it("is a client like any other", async () => {
     const client = await openVectron();
     opened.push(client);
