@@ -7,20 +7,20 @@ import { build } from "esbuild";
 const PACKAGE_ROOT = join(import.meta.dirname, "../../..");
 
 /**
- * Compiles a program of `children/` for Node, which does not run TypeScript, and
+ * Compiles a program of a folder `children/` for Node, which does not run TypeScript, and
  * returns its path. It lies in the package, where its imports are found.
  */
-export async function compileChild(name: string): Promise<string> {
+export async function compileChild(name: string, topic = "storage"): Promise<string> {
   const folder = join(PACKAGE_ROOT, "node_modules/.test-children");
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${name}-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(PACKAGE_ROOT, `test/storage/children/${name}.ts`)],
+    entryPoints: [join(PACKAGE_ROOT, `test/${topic}/children/${name}.ts`)],
     outfile,
     bundle: true,
     platform: "node",
     format: "esm",
-    external: ["lmdb", "@grpc/*", "@connectrpc/*", "@bufbuild/*", "@vectron/node"],
+    external: ["lmdb", "@grpc/*", "@connectrpc/*", "@bufbuild/*", "@vectron/node", "prom-client"],
     logLevel: "error",
   });
   return outfile;
