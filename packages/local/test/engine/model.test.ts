@@ -4,6 +4,7 @@ import type { Collection } from "../../src/engine/collection.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { METRICS, type Metric } from "../../src/engine/metric.ts";
 import type { Point } from "../../src/engine/point.ts";
+import { naiveScore, naiveSearch } from "./naive-search.ts";
 
 const DIMENSION = 5;
 
@@ -50,27 +51,8 @@ class Model {
   constructor(readonly metric: Metric) {}
 
   search(query: Float32Array, topK: number) {
-    return [...this.points.values()]
-      .map((stored) => ({
-        id: stored.id,
-        score: Math.fround(naiveScore(this.metric, query, stored.vector)),
-        payload: stored.payload,
-        vector: stored.vector,
-      }))
-      .sort((a, b) => a.score - b.score || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)))
-      .slice(0, topK);
+    return naiveSearch(this.points.values(), this.metric, query, topK);
   }
-}
-
-function naiveScore(metric: Metric, a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const pairs = Array.from(a, (x, i) => [x, b[i]!] as const);
-  const sum = (term: (x: number, y: number) => number) =>
-    pairs.reduce((total, [x, y]) => total + term(x, y), 0);
-  const inner = sum((x, y) => x * y);
-  if (metric === "dot") return 0 - inner;
-  if (metric === "euclidean") return sum((x, y) => (x - y) ** 2);
-  const norms = sum((x) => x * x) * sum((_, y) => y * y);
-  return norms === 0 ? 1 : 1 - inner / Math.sqrt(norms);
 }
 
 async function apply(step: Step, collection: Collection, model: Model): Promise<void> {
