@@ -7,7 +7,7 @@ import {
   requireObject,
   requireOneOf,
 } from "../data/checks.ts";
-import type { BulkProgress } from "./bulk-report.ts";
+import type { BulkProgress, RejectedRecord } from "./bulk-report.ts";
 import { type BulkCheckpoint, requireCheckpoint } from "./checkpoint.ts";
 
 /**
@@ -40,6 +40,11 @@ export interface BulkOptions extends Pick<CallOptions, "signal" | "timeoutMs" | 
   /** Called whenever a batch is settled. What it throws stops the load. Default: none. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
   /**
+   * Called for each record that is rejected, before a checkpoint passes it. What it
+   * throws stops the load. Default: none.
+   */
+  readonly onRejected?: ((record: RejectedRecord) => void) | undefined;
+  /**
    * What a record that is wrong or too large does: `"stop"` ends the load,
    * `"continue"` reports the record and goes on. All other failures, such as an
    * outage, always stop: they say nothing about a record. Default `"stop"`.
@@ -61,6 +66,7 @@ export interface BulkSettings {
   readonly maxBatchPoints: number;
   readonly maxBatchBytes: number;
   readonly onProgress: ((progress: BulkProgress) => void) | undefined;
+  readonly onRejected: ((record: RejectedRecord) => void) | undefined;
   readonly continues: boolean;
   readonly maxRejected: number;
   /** How many records are skipped. */
@@ -74,6 +80,7 @@ const BULK_OPTION_KEYS: readonly (keyof BulkOptions)[] = [
   "maxBatchPoints",
   "maxBatchBytes",
   "onProgress",
+  "onRejected",
   "onError",
   "maxRejected",
   "resumeFrom",
@@ -92,7 +99,7 @@ const DEFAULT_REJECTED = 10_000;
 export function resolveBulkOptions(options: BulkOptions): BulkSettings {
   requireObject("options", options);
   refuseUnknownKeys("options", options, BULK_OPTION_KEYS);
-  const { onProgress, onError, resumeFrom, signal, timeoutMs, headers, retry } = options;
+  const { onProgress, onRejected, onError, resumeFrom, signal, timeoutMs, headers, retry } = options;
   const integer = (key: "concurrency" | "maxBatchPoints" | "maxBatchBytes" | "maxRejected", max: number) =>
     options[key] === undefined ? undefined : requireInteger(`options.${key}`, options[key], 1, max);
   return {
@@ -101,6 +108,7 @@ export function resolveBulkOptions(options: BulkOptions): BulkSettings {
     maxBatchBytes: integer("maxBatchBytes", MAX_INT32) ?? DEFAULT_BATCH_BYTES,
     maxRejected: integer("maxRejected", 10_000_000) ?? DEFAULT_REJECTED,
     onProgress: onProgress && requireFunction("options.onProgress", onProgress),
+    onRejected: onRejected && requireFunction("options.onRejected", onRejected),
     continues:
       onError !== undefined && requireOneOf("options.onError", onError, ["stop", "continue"]) === "continue",
     skip: resumeFrom === undefined ? 0 : requireCheckpoint("options.resumeFrom", resumeFrom),

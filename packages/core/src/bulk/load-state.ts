@@ -58,10 +58,15 @@ export class LoadState {
 
   /** Reports a record as rejected. Returns why the load has to stop for it, if it has to. */
   reject(record: RejectedRecord): Stop | undefined {
-    const { continues, maxRejected } = this.#settings;
+    const { continues, maxRejected, onRejected } = this.#settings;
     this.#rejected.push(record);
     const id = record.id === undefined ? "" : ` (id ${describeValue(record.id)})`;
     const where = ` at record ${record.index}${id}`;
+    try {
+      onRejected?.(record);
+    } catch (cause) {
+      return { where: `${where} because onRejected failed`, cause };
+    }
     if (!continues) return { where, cause: record.error };
     if (this.rejected <= maxRejected) return undefined;
     return { where: `${where}, after more than ${maxRejected} were rejected`, cause: record.error };

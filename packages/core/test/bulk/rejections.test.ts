@@ -340,6 +340,42 @@ describe("a failure that says nothing about a record", () => {
   });
 });
 
+describe("onRejected", () => {
+  it("is told of every rejected record before a checkpoint passes it", async () => {
+    const { client, clock } = bulkBench({ isPoison });
+    const told: number[] = [];
+    const report = await clock.run(
+      client.bulkUpsert("docs", [...withPoison(60, 3, 4, 31), { id: "", vector: [1, 2] }, ...records(9)], {
+        onError: "continue",
+        maxBatchPoints: 10,
+        onRejected: ({ index }) => told.push(index),
+        onProgress: ({ checkpoint }) => {
+          for (const index of [3, 4, 31, 60]) {
+            if (index < checkpoint.records) expect(told).toContain(index);
+          }
+        },
+      }),
+    );
+    expect(report.rejected.map(({ index }) => index)).toEqual([3, 4, 31, 60]);
+    expect(told.sort((a, b) => a - b)).toEqual([3, 4, 31, 60]);
+  });
+
+  it("stops the load with what it throws", async () => {
+    const { client, clock } = bulkBench({ isPoison });
+    const onRejected = () => {
+      throw new RangeError("no room to write");
+    };
+    const error = await rejection(
+      BulkUpsertError,
+      clock.run(client.bulkUpsert("docs", withPoison(40, 7), { onError: "continue", onRejected })),
+    );
+    expect(error.message).toMatch(
+      /stopped at record 7 \(id "bad7"\) because onRejected failed: no room to write/,
+    );
+    expect(error.report.rejected).toMatchObject([{ index: 7 }]);
+  });
+});
+
 it("the error can be logged: no vectors, no rejected records one by one", async () => {
   const { client, clock } = bulkBench({ isPoison });
   const error = await rejection(BulkUpsertError, clock.run(client.bulkUpsert("docs", withPoison(10, 3))));
