@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from "node:fs";
 
 /** A record that was not written. */
 export interface Rejection {
@@ -28,23 +28,18 @@ export class RejectedFile {
   #file: number | undefined;
   #length: number;
   #pending: Pending[] = [];
-  #written = 0;
 
   /** @param length - bytes of the file that an interrupted load left, which are kept; what follows them is not */
   constructor(path: string, length: number) {
     this.path = path;
     this.#length = length;
     if (length === 0) rmSync(path, { force: true });
+    else if (existsSync(path)) truncateSync(path, length);
   }
 
   /** How many bytes the file has. */
   get length(): number {
     return this.#length;
-  }
-
-  /** How many are in the file. */
-  get written(): number {
-    return this.#written;
   }
 
   /** The rejections that an interrupted load left. */
@@ -53,7 +48,6 @@ export class RejectedFile {
     const text = readFileSync(this.path).subarray(0, this.#length).toString("utf8");
     const kept = text.split("\n").filter(Boolean).map(parseRejection);
     this.total = kept.length;
-    this.#written = kept.length;
     return kept;
   }
 
@@ -71,7 +65,16 @@ export class RejectedFile {
     this.#pending = this.#pending.filter(({ position }) => position >= settled);
     ready.sort((a, b) => a.position - b.position || a.rejection.place - b.rejection.place);
     this.#append(ready.map(({ rejection }) => formatRejection(rejection)).join(""));
-    this.#written += ready.length;
+  }
+
+  /**
+   * Writes what is not settled yet too, for people to read: a load that goes on
+   * later finds it again, and removes it first.
+   */
+  showPending(): void {
+    const settledLength = this.#length;
+    this.settle(Number.POSITIVE_INFINITY);
+    this.#length = settledLength;
   }
 
   close(): void {
@@ -82,7 +85,6 @@ export class RejectedFile {
   #append(text: string): void {
     if (this.#file === undefined) {
       this.#file = openSync(this.path, this.#length === 0 ? "w" : "r+");
-      ftruncateSync(this.#file, this.#length);
     }
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; ) {

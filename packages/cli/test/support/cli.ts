@@ -80,10 +80,10 @@ export function cli(args: readonly string[], options?: CliOptions): Promise<CliR
 }
 
 /** Runs `vectron --json` and returns what it printed. Fails unless it exits with 0. */
-export async function cliJson(args: readonly string[], options?: CliOptions): Promise<never> {
+export async function cliJson<T = unknown>(args: readonly string[], options?: CliOptions): Promise<T> {
   const result = await cli([...args, "--json"], options);
   if (result.code !== 0) throw new Error(JSON.stringify(result));
-  return JSON.parse(result.stdout) as never;
+  return JSON.parse(result.stdout) as T;
 }
 
 export interface ServedAddress {

@@ -3,16 +3,21 @@ import { writeFileSync } from "node:fs";
 export const DIMENSION = 8;
 
 /** Vector number `index`: different from every other, exact in float32. */
-export function vectorOf(index: number): number[] {
+export function vectorOf(index: number, dimension = DIMENSION): number[] {
   return Array.from(
-    { length: DIMENSION },
+    { length: dimension },
     (_, i) => ((index * 31 + i * 17) % 1_024) / 64 + (i === 0 ? index / 1_048_576 : 0),
   );
 }
 
 /** Record number `index` as embeddings commonly come: an id, a vector and other fields. */
-export function recordOf(index: number) {
-  return { id: `doc-${index}`, embedding: vectorOf(index), title: `Title ${index}`, year: 1900 + index };
+export function recordOf(index: number, dimension = DIMENSION) {
+  return {
+    id: `doc-${index}`,
+    embedding: vectorOf(index, dimension),
+    title: `Title ${index}`,
+    year: 1900 + index,
+  };
 }
 
 export function jsonLines(count: number): string[] {

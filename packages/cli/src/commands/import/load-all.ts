@@ -101,7 +101,8 @@ class Load {
     this.stopProgress();
     if (!(error instanceof BulkUpsertError)) throw error;
     const records = this.#save(error.checkpoint.records);
-    const { context, checkpointFile } = this.#parts;
+    const { context, checkpointFile, rejected } = this.#parts;
+    rejected.showPending();
     const again =
       checkpointFile === undefined ? "" : `; the same command goes on from there (${checkpointFile.path})`;
     const tellKept = () => context.out.note(`${counted(records, "record")} are settled${again}`);
@@ -111,6 +112,7 @@ class Load {
       return interrupt.exitCode;
     }
     if (!context.out.json) tellKept();
+    if (!context.out.json && rejected.total > 0) context.out.note(this.#describeRejected());
     const { signal } = this.#tooMany;
     if (signal.aborted) throw signal.reason;
     throw error.cause instanceof TooManyRejectedError ? error.cause : error;
@@ -158,6 +160,11 @@ class Load {
     return this.#writtenBefore + records - this.#skip - this.#refusedSettled;
   }
 
+  #describeRejected(): string {
+    const { context, rejected } = this.#parts;
+    return `${context.out.style.bad(`${count(rejected.total)} rejected`)}, with the reasons in ${rejected.path}`;
+  }
+
   #tell(state: "done" | "interrupted", written: number, elapsedMs: number): void {
     const { context, options, rejected } = this.#parts;
     const { out } = context;
@@ -168,9 +175,7 @@ class Load {
     out.result({ ...facts, ...(hasRejected && { rejectedFile: rejected.path }) }, () =>
       [
         `${state === "done" ? out.style.good("loaded") : out.style.warn("interrupted:")} ${counted(written, "record")} into ${collection} in ${duration(elapsedMs)} (${rate} a second)`,
-        ...(hasRejected
-          ? [`${out.style.bad(`${count(rejected.total)} rejected`)}, with the reasons in ${rejected.path}`]
-          : []),
+        ...(hasRejected ? [this.#describeRejected()] : []),
       ].join("\n"),
     );
   }
