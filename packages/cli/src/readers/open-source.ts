@@ -19,7 +19,7 @@ export async function openSource(path: string, options: ReadOptions): Promise<Re
   if (format === "parquet") {
     if (path === "-")
       throw new UsageError("Parquet cannot be read from standard input: its index is at the end");
-    return (await import("./parquet.ts")).openParquet(path, options.columns);
+    return (await import("./parquet/open-parquet.ts")).openParquet(path, options.columns);
   }
   const input = new ByteInput(path);
   if (format === "jsonl") return (await import("./jsonl.ts")).readJsonl(input);
