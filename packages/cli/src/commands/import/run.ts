@@ -16,9 +16,8 @@ import { prepareCollection } from "./prepare-collection.ts";
 export async function run(
   context: Context,
   options: ImportOptions,
-  files: readonly string[],
+  names: readonly string[],
 ): Promise<number> {
-  const names = files.map((file) => (file === "-" ? file : resolve(file)));
   if (names.includes("-") && names.length > 1) throw new UsageError("standard input is read by itself");
   const sources = await openAll(names, options);
   try {
@@ -74,7 +73,7 @@ async function load(
 /** What files of the import are named after. Standard input has them in the working directory. */
 function besideOf([first = "-"]: readonly string[], { collection }: ImportOptions): string {
   const safe = collection.replace(/[^\p{L}\p{N}._-]/gu, "_");
-  return `${first === "-" ? resolve("stdin") : first}.${safe}`;
+  return `${first === "-" ? "stdin" : first}.${safe}`;
 }
 
 function openCheckpoint(
@@ -91,7 +90,7 @@ function openCheckpoint(
   const { format, idField, vectorField, payloadFields, payload, ids, delimiter, header, onDuplicate } =
     options;
   const reading = { format, idField, vectorField, payloadFields, payload, delimiter, header, onDuplicate };
-  const files = ids === undefined ? names : [...names, resolve(ids)];
+  const files = [...names, ...(ids === undefined ? [] : [ids])].map((file) => resolve(file));
   const path = typeof checkpoint === "string" ? checkpoint : `${besideOf(names, options)}.checkpoint.json`;
   return new CheckpointFile(path, {
     target,
