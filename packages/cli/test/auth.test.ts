@@ -171,6 +171,15 @@ describe("profiles", () => {
     expect(code).not.toBe(0);
   });
 
+  it("a file with a token that others can read is refused", async () => {
+    const env = profiles({ profiles: { default: { host: "127.0.0.1:1", apiKey: "secret" } } });
+    chmodSync(join(env.VECTRON_CONFIG_DIR, "config.json"), 0o644);
+    const { code, stderr } = await cli(["collections", "list"], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/holds an apiKey.*chmod 600/);
+    expect(stderr).not.toContain("secret");
+  });
+
   it("a name that is not there is refused", async () => {
     const { code, stderr } = await cli(["collections", "list", "--profile", "nobody"]);
     expect(code).toBe(2);

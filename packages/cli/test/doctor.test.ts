@@ -7,7 +7,7 @@ import { startServer } from "@vectron/local";
 import { SignJWT } from "jose";
 import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { cli, cliJson, serve, temporaryDirectory } from "./support/cli.ts";
+import { cli, cliJson, serve, startCli, temporaryDirectory } from "./support/cli.ts";
 
 interface Diagnosis {
   readonly code: number | null;
@@ -95,6 +95,17 @@ describe("of a server that is well", () => {
   it("of a directory it makes the calls", async () => {
     const found = await doctor("--path", join(temporaryDirectory(), "data"));
     expect(verdicts(found)).toEqual({ calls: "ok", limits: "ok", latency: "ok", "clean-up": "ok" });
+  });
+
+  it("leaves nothing behind when it is interrupted", async () => {
+    const { grpcAddress } = await serve();
+    const running = startCli(["doctor", "--host", grpcAddress, "--searches", "10000"]);
+    await running.line((line) => line.includes("limits"));
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/the scratch collection is deleted/);
+    expect(await cliJson(["collections", "list", "--host", grpcAddress])).toEqual([]);
   });
 
   it("for people it prints a line a check", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { UsageError } from "../cli/usage-error.ts";
 import { configDir } from "../credentials/config-dir.ts";
-import { readJsonFile } from "../credentials/private-file.ts";
+import { othersCanRead, readJsonFile } from "../credentials/private-file.ts";
 
 /** One entry of the profile file. */
 export interface Profile {
@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<keyof Profile, "string" | "boolean">> = {
   authTls: "boolean",
 };
 
-export const DEFAULT_PROFILE = "default";
+const DEFAULT_PROFILE = "default";
 
 export interface ChosenProfile {
   readonly name: string;
@@ -63,6 +63,9 @@ function toProfile(path: string, name: string, value: unknown): Profile {
     const type = TYPES[key as keyof Profile];
     if (type === undefined) refuseUnknown(path, `profile "${name}"`, { [key]: field });
     if (typeof field !== type) throw new UsageError(`${path}: profile "${name}": ${key} must be a ${type}`);
+  }
+  if (entry.apiKey !== undefined && othersCanRead(path)) {
+    throw new UsageError(`${path} holds an apiKey and can be read by other users: run chmod 600 on it`);
   }
   return entry as Profile;
 }

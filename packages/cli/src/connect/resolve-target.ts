@@ -91,7 +91,7 @@ function findToken({ options, env, chosen, credential, host }: TokenSearch): str
  *
  * @throws UsageError when it has ended
  */
-export function storedToken(credential: Credential, profile: string, nowMs = Date.now()): string {
+function storedToken(credential: Credential, profile: string, nowMs = Date.now()): string {
   const { token, expiresAtMs } = credential.sdkToken ?? credential;
   if (expiresAtMs === undefined || nowMs < expiresAtMs) return token;
   const ended = new Date(expiresAtMs).toISOString();

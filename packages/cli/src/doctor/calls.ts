@@ -4,7 +4,7 @@ import { type Check, failed, ok, skipped, warning } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
 /** Dimension of the scratch collection. */
-export const SCRATCH_DIMENSION = 8;
+const SCRATCH_DIMENSION = 8;
 const POINTS = 100;
 
 interface Step {

@@ -1,5 +1,5 @@
 /** How long a check below the client waits for the network, in milliseconds. */
-export const NETWORK_TIMEOUT_MS = 5_000;
+const NETWORK_TIMEOUT_MS = 5_000;
 
 /** Waits for what a callback will say, but not for ever. */
 export function within<T>(

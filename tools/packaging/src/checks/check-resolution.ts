@@ -1,5 +1,6 @@
 import { checkPackage, type Problem } from "@arethetypeswrong/core";
-import type { PackedPackage } from "../packages/pack.ts";
+import { entrySubpaths } from "../packages/manifest.ts";
+import { type PackedPackage, packedManifest } from "../packages/pack.ts";
 
 /**
  * The resolutions that TypeScript users have. `node10` is left out: it cannot
@@ -8,8 +9,10 @@ import type { PackedPackage } from "../packages/pack.ts";
 const RESOLUTIONS = ["node16-cjs", "node16-esm", "bundler"];
 
 /** What "are the types wrong" says of the tarball: declarations that say something else than the code does. */
-export async function checkResolution({ contents }: PackedPackage): Promise<string[]> {
-  const result = await checkPackage(contents, { excludeEntrypoints: ["./package.json"] });
+export async function checkResolution(packed: PackedPackage): Promise<string[]> {
+  // A command has nothing to be imported.
+  if (entrySubpaths(packedManifest(packed)).length === 0) return [];
+  const result = await checkPackage(packed.contents, { excludeEntrypoints: ["./package.json"] });
   if (result.types === false) return ["types: the package has none"];
   return result.problems.filter(concernsUsers).map((problem) => `types: ${JSON.stringify(problem)}`);
 }
