@@ -4,7 +4,8 @@ import { FAULTS } from "../../src/faults/fault-table.ts";
 import { STATUS_CODES, VectronError } from "../../src/index.ts";
 import { fail } from "../../src/testing/index.ts";
 import { bench, rejection } from "../support.ts";
-import { AUTH_FAILURES, CALLS, STOCK_FAILURES } from "./stock-server.ts";
+import { AUTH_FAILURES } from "./stock-auth-service.ts";
+import { CALLS, STOCK_FAILURES } from "./stock-server.ts";
 
 const CASES = STOCK_FAILURES.flatMap((failure) => failure.methods.map((method) => ({ ...failure, method })));
 
