@@ -40,6 +40,7 @@ export enum SubscriptionStatus {
   UNRECOGNIZED = -1,
 }
 
+/** UserProfile is one account. */
 export interface UserProfile {
   id: string;
   email: string;
