@@ -12,11 +12,12 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["json", /^(gen\/.*\/(json|routes)\.ts|wire\/(json|http))/],
   ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/issued-token)/],
   ["recoveries", /^client\/operations\/recoveries/],
+  ["bulk-error", /^bulk\/bulk-error/],
   ["request-gate", /^(bulk\/(request-|concurrency-limit|latency-trend)|runtime\/when-aborted)/],
-  ["bulk", /^bulk\/(?!bulk-(writer|options|error)|checkpoint)/],
+  ["bulk", /^bulk\/(?!bulk-(writer|options)|checkpoint)/],
   [
     "core",
-    /^(auth|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime|transport|gen\/.*\/methods\.ts)/,
+    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime|transport|gen\/.*\/methods\.ts)/,
   ],
 ];
 

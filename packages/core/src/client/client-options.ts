@@ -1,5 +1,6 @@
+import { providedTokens } from "../auth/on-demand-tokens.ts";
 import type { TokenProvider } from "../auth/token-provider.ts";
-import { ProvidedToken, requireToken, staticToken, type TokenSource } from "../auth/token-source.ts";
+import { requireToken, staticToken, type TokenSource } from "../auth/token-source.ts";
 import { requireTimeout } from "../call/call-options.ts";
 import type { CallPolicy } from "../call/call-runner.ts";
 import { type HedgeOptions, resolveHedge } from "../call/hedge-options.ts";
@@ -118,7 +119,7 @@ function resolveTokens({ apiKey, auth }: ClientOptions, runtime: Runtime): Token
       "options have both apiKey and auth; a client takes its token from one of them",
     );
   }
-  if (typeof auth === "function") return new ProvidedToken(auth, runtime);
+  if (typeof auth === "function") return providedTokens(auth, runtime);
   if (auth !== undefined) return staticToken(requireToken("auth", auth));
   return staticToken(apiKey === undefined ? undefined : requireToken("apiKey", apiKey));
 }

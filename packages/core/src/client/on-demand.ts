@@ -1,3 +1,5 @@
+import { importProvidedToken } from "../auth/on-demand-tokens.ts";
+
 // Operations that pages rarely need: each of these is a piece of its own in a
 // bundle, loaded by the first call that takes it. What runs on every page (search,
 // reading and writing points) and what handles failures is never among them.
@@ -14,6 +16,7 @@ export async function importAll(): Promise<void> {
     importBulk(),
     importCollections(),
     importMany(),
+    importProvidedToken(),
     import("../data/schema-codec.ts"),
     import("../gen/vectron/v1/size.ts"),
   ]);

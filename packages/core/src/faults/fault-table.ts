@@ -3,8 +3,6 @@ import type { FaultCondition } from "./diagnosis.ts";
 
 /** One way in which a stock server reports an ordinary condition as something else. */
 export interface Fault {
-  /** What has happened. */
-  readonly name: string;
   /** The methods it is seen on; all when absent. */
   readonly methods?: readonly string[];
   /** The codes it comes under. */
@@ -29,14 +27,14 @@ export const NO_SPACE = /no space left|disk quota exceeded/i;
  */
 export const FAULTS: readonly Fault[] = [
   {
-    name: "a collection that does not exist, wrapped by the gateway",
+    // A collection that does not exist, wrapped by the gateway.
     codes: ["INTERNAL", "UNAVAILABLE"],
     message: /(?:^|desc = )collection '(.*)' not found/s,
     code: "NOT_FOUND",
     says: "collection '$1' not found",
   },
   {
-    name: "a collection that does not exist, on a gateway that searches all shards",
+    // A collection that does not exist, on a gateway that searches all shards.
     methods: ["Search", "SearchStream"],
     codes: ["UNAVAILABLE"],
     message: /^routing info unavailable for collection/,
@@ -44,7 +42,7 @@ export const FAULTS: readonly Fault[] = [
     condition: "routing-unknown",
   },
   {
-    name: "create: a collection of that name exists, or no worker is there to take it",
+    // Create: a collection of that name exists, or no worker is there to take it.
     methods: ["CreateCollection"],
     codes: ["INTERNAL"],
     message: /FSM failed to create collection/,
@@ -52,7 +50,7 @@ export const FAULTS: readonly Fault[] = [
     condition: "create-refused",
   },
   {
-    name: "delete: a collection that does not exist",
+    // Delete: a collection that does not exist.
     methods: ["DeleteCollection"],
     codes: ["INTERNAL"],
     message: /FSM failed to delete collection/,
@@ -61,7 +59,7 @@ export const FAULTS: readonly Fault[] = [
     says: "the collection does not exist",
   },
   {
-    name: "shards that are starting, moving or without a leader",
+    // Shards that are starting, moving or without a leader.
     codes: ["INTERNAL", "UNAVAILABLE", "FAILED_PRECONDITION", "DEADLINE_EXCEEDED", "UNKNOWN"],
     message:
       /stale shard epoch|shard \d+ not ready|no healthy replicas available|raft cluster not initialized|cluster is not ready|[=:] cluster not found/,
@@ -69,26 +67,26 @@ export const FAULTS: readonly Fault[] = [
     condition: "not-ready",
   },
   {
-    name: "a replication group that gave no answer in time, as while its leader changes",
+    // A replication group that gave no answer in time, as while its leader changes.
     codes: ["INTERNAL"],
     message: /failed to (propose|perform) .*: timeout$/s,
     code: "UNAVAILABLE",
   },
   {
-    name: "less time left than one tick of a worker's clock",
+    // Less time left than one tick of a worker's clock.
     codes: ["INTERNAL"],
     message: /specified timeout value is too small/,
     code: "DEADLINE_EXCEEDED",
   },
   {
-    name: "a streamed write that was cut off, its cause lost",
+    // A streamed write that was cut off, its cause lost.
     methods: ["Upsert"],
     codes: ["INTERNAL"],
     message: /failed to (stream upsert batch|finalize stream upsert) for shard \d+: (EOF|.*connection)/s,
     code: "UNAVAILABLE",
   },
   {
-    name: "a hit that was deleted while the search collected its vector or payload",
+    // A hit that was deleted while the search collected its vector or payload.
     methods: ["Search", "SearchStream"],
     codes: ["NOT_FOUND", "INTERNAL"],
     message: /vector with id .* not found/s,
@@ -96,7 +94,7 @@ export const FAULTS: readonly Fault[] = [
     says: "a point was deleted while the search read it ($&)",
   },
   {
-    name: "a call that reached the worker without a deadline",
+    // A call that reached the worker without a deadline.
     codes: ["INTERNAL"],
     message: /deadline not set/,
     code: "FAILED_PRECONDITION",
@@ -106,7 +104,7 @@ export const FAULTS: readonly Fault[] = [
       "allow the header there and set sendTimeoutHeader: true, or go through the bridge of @vectron/local",
   },
   {
-    name: "the account behind a token no longer exists",
+    // The account behind a token no longer exists.
     codes: ["INTERNAL"],
     message:
       /failed to get auth details for SDK token: .*code = (NotFound|Unauthenticated|PermissionDenied)/s,
@@ -114,20 +112,20 @@ export const FAULTS: readonly Fault[] = [
     says: "the token's account or key is not known to the auth service",
   },
   {
-    name: "the auth service's own rate limit, hit by the gateway",
+    // The auth service's own rate limit, hit by the gateway.
     codes: ["INTERNAL"],
     message: /failed to get auth details for SDK token: .*code = ResourceExhausted/s,
     code: "RESOURCE_EXHAUSTED",
     condition: "rate-limit",
   },
   {
-    name: "the auth service out of reach of the gateway",
+    // The auth service out of reach of the gateway.
     codes: ["INTERNAL"],
     message: /failed to get auth details for SDK token/,
     code: "UNAVAILABLE",
   },
   {
-    name: "a key to be deleted that does not exist",
+    // A key to be deleted that does not exist.
     methods: ["DeleteAPIKey"],
     codes: ["PERMISSION_DENIED"],
     message: /^failed to delete key: key not found$/,
@@ -135,7 +133,7 @@ export const FAULTS: readonly Fault[] = [
     says: "the API key does not exist",
   },
   {
-    name: "the auth service's own rate limit, in windows of one minute",
+    // The auth service's own rate limit, in windows of one minute.
     codes: ["RESOURCE_EXHAUSTED"],
     message: /^rate limit exceeded\. Please try again later\.$/,
     code: "RESOURCE_EXHAUSTED",
@@ -143,21 +141,21 @@ export const FAULTS: readonly Fault[] = [
     pauseMs: 60_000,
   },
   {
-    name: "a disk that is full, of an embedded server",
+    // A disk that is full, of an embedded server.
     codes: ["RESOURCE_EXHAUSTED"],
     message: NO_SPACE,
     code: "RESOURCE_EXHAUSTED",
     condition: "no-space",
   },
   {
-    name: "a message over the size limit",
+    // A message over the size limit.
     codes: ["RESOURCE_EXHAUSTED"],
     message: /larger than|too large|message size|exceeds? (the )?(maximum|limit)/i,
     code: "RESOURCE_EXHAUSTED",
     condition: "too-large",
   },
   {
-    name: "a rate limit",
+    // A rate limit.
     codes: ["RESOURCE_EXHAUSTED"],
     message: /^/,
     code: "RESOURCE_EXHAUSTED",
