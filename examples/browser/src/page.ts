@@ -2,7 +2,8 @@ import { CancelledError, type SearchResult, VectronClient, VectronError } from "
 import { embed } from "@vectron-examples/recipes/embed";
 
 // Another origin than the page's: what is sent is what the server's CORS rules allow.
-const client = new VectronClient({ baseUrl: "http://127.0.0.1:8080", apiKey: "recipes" });
+const baseUrl = import.meta.env.VITE_VECTRON_URL ?? "http://127.0.0.1:8080";
+const client = new VectronClient({ baseUrl, apiKey: "recipes" });
 
 const input = element("ingredients", HTMLInputElement);
 const message = element("message", HTMLElement);

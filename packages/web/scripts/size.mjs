@@ -120,7 +120,7 @@ function writeReadme(rows) {
   });
   const table = ["| entry | at start | target | on demand |", "|---|--:|--:|--:|", ...entries].join("\n");
   const text = readFileSync(README, "utf8");
-  const written = text.replace(/(<!-- sizes -->\n)[^]*?(\n<!-- \/sizes -->)/, `$1${table}$2`);
+  const written = text.replace(/(<!-- sizes -->\n)[\s\S]*?(\n<!-- \/sizes -->)/, `$1${table}$2`);
   writeFileSync(README, written);
 }
 

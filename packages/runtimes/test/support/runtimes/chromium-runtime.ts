@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { CaseResult } from "@vectron/conformance";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import type { Job } from "../../../src/job.ts";
 import { servePage } from "./page-server.ts";
 import { JOB_TIMEOUT_MS, type Runtime } from "./runtime.ts";
@@ -18,13 +18,18 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** Starts the browser. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+}
+
 /** A page in Chromium. Its origin is not the server's, so that every call crosses origins. */
 export const chromiumRuntime: Runtime = {
   title: "Chromium",
   missing: () => (existsSync(EXECUTABLE) ? undefined : `there is no Chromium at ${EXECUTABLE}`),
   async start() {
     const server = await servePage();
-    const browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+    const browser = await launchChromium();
     return {
       async run(job) {
         const page = await browser.newPage();
