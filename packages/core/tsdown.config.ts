@@ -17,7 +17,7 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["bulk", /^bulk\/(?!bulk-(writer|options)|checkpoint)/],
   [
     "core",
-    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime|transport|gen\/.*\/methods\.ts)/,
+    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime\/(?!sleep)|transport|gen\/.*\/methods\.ts)/,
   ],
 ];
 

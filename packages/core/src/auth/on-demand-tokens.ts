@@ -16,9 +16,7 @@ export function providedTokens(provider: TokenProvider, runtime: Runtime): Token
   };
   return {
     token: (signal, wait) =>
-      source === undefined
-        ? load().then((loaded) => loaded.token(signal, wait))
-        : source.token(signal, wait),
+      source === undefined ? load().then((loaded) => loaded.token(signal, wait)) : source.token(signal, wait),
     sendsToken: true,
     renewable: true,
   };
