@@ -7,10 +7,12 @@ import { defineConfig } from "tsdown";
  * What is not named here is placed by the bundler: by which entries need it.
  */
 const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
-  ["sizes", /^(gen\/.*\/size|wire\/binary\/(size|floats|int64|text|writer))\.ts$/],
+  ["sizes", /^(gen\/.*\/size|wire\/binary\/(size|int64|text|writer))\.ts$/],
   ["protobuf", /^(gen\/.*\/binary\.ts|wire\/binary)/],
   ["json", /^(gen\/.*\/(json|routes)\.ts|wire\/(json|http))/],
+  ["wire", /^wire\/(decode-error|method-index|well-formed)/],
   ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/issued-token)/],
+  ["shared-work", /^(auth\/shared-work|runtime\/sleep)/],
   ["recoveries", /^client\/operations\/recoveries/],
   ["bulk-error", /^bulk\/bulk-error/],
   ["request-gate", /^(bulk\/(request-|concurrency-limit|latency-trend)|runtime\/when-aborted)/],
