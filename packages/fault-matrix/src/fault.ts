@@ -35,6 +35,8 @@ export interface StagedCell {
 /** Where the call of a cell is sent, and how. */
 export interface Scene extends Location {
   readonly options?: SharedOptions | undefined;
+  /** When the caller's time is up (`AbortSignal.timeout`). Default: never. */
+  readonly timeIsUp?: Promise<void> | undefined;
   /** What comes before the call. */
   ready?(clients: Clients, method: MethodCase): Promise<void>;
   close(): Promise<void>;
@@ -57,8 +59,8 @@ export interface Outcome {
   readonly cause?: string | undefined;
 }
 
-/** `OK`, or an attempt's code and whether its request was sent; a promise that does not say is kept by either. */
-export type Attempt = "OK" | ErrorCode | `${ErrorCode} ${"not sent" | "sent" | "perhaps sent"}`;
+/** `OK`, or an attempt's code and whether its request was sent. */
+export type Attempt = "OK" | `${ErrorCode} ${"not sent" | "sent" | "perhaps sent"}`;
 
 /** What is promised of a cell. */
 export function promiseOf(

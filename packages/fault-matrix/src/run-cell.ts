@@ -70,7 +70,9 @@ async function runCell(
   });
   try {
     await scene.ready?.(clients, method);
-    const outcome = await outcomeOf((onResponse) => act.call(clients, { onResponse }));
+    const outcome = await outcomeOf((onResponse) =>
+      act.call(clients, { onResponse, ...(scene.timeIsUp && { signal: timeout(scene.timeIsUp) }) }),
+    );
     if (outcome.ends === "ok") await act.check();
     return outcome;
   } finally {
@@ -108,4 +110,11 @@ function rootCode(error: Error): string | undefined {
   let last: Error & { code?: unknown } = error;
   while (last.cause instanceof Error) last = last.cause;
   return last === error || last.code === undefined ? undefined : String(last.code);
+}
+
+/** What `AbortSignal.timeout` gives, at a time that the fault decides on. */
+function timeout(timeIsUp: Promise<void>): AbortSignal {
+  const controller = new AbortController();
+  void timeIsUp.then(() => controller.abort(new DOMException("the time is up", "TimeoutError")));
+  return controller.signal;
 }

@@ -1,19 +1,28 @@
-import type { Fault } from "../fault.ts";
-import { onConnections } from "./on-connection.ts";
+import { type ReplyPlace, startFaultProxy } from "@vectron/fixtures";
+import type { Fault, Promised } from "../fault.ts";
 
-/** Long enough for a call to be sent and answered; it is over when this is. */
-const TIMEOUT_MS = 500;
+const PROMISES: readonly Promised[] = [
+  { ends: "DeadlineExceededError", attempts: ["DEADLINE_EXCEEDED perhaps sent"] },
+];
 
 export const blackHole: Fault = {
   name: "black hole",
-  happens: "Connections are accepted; nothing ever comes back on them.",
-  stage: onConnections("every", { kind: "black-hole", at: "connect" }, { timeoutMs: TIMEOUT_MS }),
-  promises: [{ ends: "DeadlineExceededError", attempts: ["DEADLINE_EXCEEDED"] }],
+  happens: "Connections are accepted; nothing ever comes back on them, and the caller's time is up.",
+  stage: swallowing("connect"),
+  promises: PROMISES,
 };
 
 export const lostReply: Fault = {
   name: "lost reply",
-  happens: "The server has done what it was asked; its reply never arrives, and nothing closes.",
-  stage: onConnections("every", { kind: "black-hole", at: "reply" }, { timeoutMs: TIMEOUT_MS }),
-  promises: [{ ends: "DeadlineExceededError", attempts: ["DEADLINE_EXCEEDED perhaps sent"] }],
+  happens:
+    "The server has done what it was asked; its reply never arrives, nothing closes, and the caller's time is up.",
+  stage: swallowing("reply"),
+  promises: PROMISES,
 };
+
+function swallowing(at: ReplyPlace): Fault["stage"] {
+  return async ({ port }) => {
+    const proxy = await startFaultProxy({ port, faultOf: () => ({ kind: "black-hole", at }) });
+    return { address: proxy.address, timeIsUp: proxy.struck(1), close: () => proxy.close() };
+  };
+}
