@@ -109,6 +109,7 @@ const EFFECTS: {
   maxBatchPoints: [100, loaded()],
   maxBatchBytes: [1_000, loaded()],
   onProgress: [() => void reports++, observeReports],
+  onRejected: [() => void reports++, observeReports],
   onError: ["continue", loaded({ isPoison })],
   maxRejected: [1, loaded({ isPoison }, { onError: "continue" })],
   resumeFrom: [{ records: 100 }, loaded()],
@@ -120,7 +121,7 @@ const EFFECTS: {
 
 async function observeReports(options: BulkOptions): Promise<unknown> {
   reports = 0;
-  await loaded()(options);
+  await loaded({ isPoison }, { onError: "continue" })(options);
   return reports > 0;
 }
 
