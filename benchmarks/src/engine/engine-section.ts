@@ -42,7 +42,7 @@ export const engineSection: Section = {
       bars: all.flatMap(barsOf),
       charts: all.map(chartOf),
       remarks: [],
-      packages: ["usearch", "@lancedb/lancedb", "lmdb"],
+      packages: ["usearch", "@lancedb/lancedb"],
     };
   },
 };
