@@ -133,10 +133,8 @@ describe("profiles", () => {
   function profiles(config: unknown) {
     const directory = join(temporaryDirectory(), "config");
     mkdirSync(directory);
-    writeFileSync(
-      join(directory, "config.json"),
-      typeof config === "string" ? config : JSON.stringify(config),
-    );
+    const text = typeof config === "string" ? config : JSON.stringify(config);
+    writeFileSync(join(directory, "config.json"), text, { mode: 0o600 });
     return { VECTRON_CONFIG_DIR: directory };
   }
 

@@ -146,7 +146,7 @@ describe("an import that is interrupted", () => {
     const file = join(directory, "docs.jsonl");
     writeFileSync(
       file,
-      `${Array.from({ length: 2_000 }, (_, i) => JSON.stringify(recordOf(i))).join("\n")}\n`,
+      `${Array.from({ length: 10_000 }, (_, i) => JSON.stringify(recordOf(i))).join("\n")}\n`,
     );
     const server = await serve(["--rate-limit", "20"]);
     const args = [
