@@ -81,6 +81,37 @@ describe("vectron serve", () => {
     expect(stdout).not.toContain('"stopped"');
   });
 
+  it("logs a JSON object for each call, and in text those that failed", async () => {
+    const json = await serve();
+    await cliJson(["collections", "list", "--host", json.grpcAddress]);
+    await cli(["collections", "status", "none", "--host", json.grpcAddress]);
+    const lines = (await json.stop()).stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ event }) => event)).toEqual([
+      "listening",
+      "call ended",
+      "call failed",
+      "stopping",
+      "stopped",
+    ]);
+    expect(lines[1]).toMatchObject({ level: "debug", method: "ListCollections" });
+    expect(lines[2]).toMatchObject({ level: "warn", method: "GetCollectionStatus", code: "NOT_FOUND" });
+
+    const text = startCli(["serve", "--grpc-port", "0", "--no-http"]);
+    const address = /[\d.]+:\d+/.exec(await text.line((line) => line.includes("gRPC ")))![0];
+    await cli(["collections", "status", "none", "--host", address]);
+    expect(await text.line((line) => line.startsWith("warn "))).toMatch(/^warn call failed .*code=NOT_FOUND/);
+  });
+
+  it("has metrics for Prometheus when asked for", async () => {
+    const { httpUrl } = await serve(["--metrics"]);
+    const reply = await fetch(`${httpUrl}/metrics`);
+    expect(reply.status).toBe(200);
+    expect(await reply.text()).toMatch(/^# HELP /m);
+  });
+
   it("says which port is taken", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

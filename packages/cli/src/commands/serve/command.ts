@@ -27,8 +27,11 @@ export function serveCommand(): Command {
     )
     .option("--strict-parity", "answer with every oddity of a stock cluster")
     .option("--rate-limit <n>", "calls per second; those beyond are refused", integerOption(1, 1_000_000))
+    .option("--metrics", "GET /metrics on the HTTP side, for Prometheus")
     .addOption(
-      new Option("--log <format>", "how to print what happens").choices(["text", "json"]).default("text"),
+      new Option("--log <format>", "text: what failed; json: a JSON object for each call")
+        .choices(["text", "json"])
+        .default("text"),
     )
     .addHelpText(
       "after",

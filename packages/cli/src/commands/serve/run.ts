@@ -24,6 +24,7 @@ export interface ServeOptions {
   readonly durability?: "sync" | "relaxed";
   readonly strictParity?: boolean;
   readonly rateLimit?: number;
+  readonly metrics?: boolean;
   readonly log: "text" | "json";
 }
 
@@ -33,7 +34,7 @@ export async function run(context: Context, options: ServeOptions): Promise<numb
   const interrupt = listenForInterrupt(() =>
     log.event("stopping", "stopping: calls in flight may end; Ctrl-C again ends them now"),
   );
-  const settings = toServerOptions(options, context.env);
+  const settings = { ...toServerOptions(options, context.env), logger: log.logger };
   const { startServer } = await import("@vectron/local");
   const server = await startServer(settings);
   try {
@@ -71,6 +72,7 @@ function toServerOptions(options: ServeOptions, env: NodeJS.ProcessEnv): StartSe
     upstreamTls: ca === undefined ? upstreamTls : { rootCertificates: ca },
     strictParity: options.strictParity,
     rateLimit: options.rateLimit,
+    metrics: options.metrics,
   };
 }
 

@@ -1,4 +1,6 @@
+import type { LogFields, Logger } from "@vectron/core";
 import type { Output } from "../../output/output.ts";
+import { printable } from "../../output/table.ts";
 
 /** What a server tells of itself: text for people, or a JSON object a line. */
 export class ServeLog {
@@ -15,8 +17,28 @@ export class ServeLog {
    * @param text - the same for people
    * @param fields - facts that JSON has beside it; undefined ones are left out
    */
-  event(event: string, text: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    if (!this.#json) this.#out.print(text);
-    else this.#out.print(JSON.stringify({ time: new Date().toISOString(), level: "info", event, ...fields }));
+  event(event: string, text: string, fields: LogFields = {}): void {
+    if (this.#json) this.#line("info", event, fields);
+    else this.#out.print(text);
+  }
+
+  /** Where the server tells of calls: as JSON of each, for people of those that failed. */
+  get logger(): Logger {
+    const tell = (level: string) => (message: string, fields?: LogFields) =>
+      this.#tell(level, message, fields);
+    return { ...(this.#json && { debug: tell("debug") }), warn: tell("warn"), error: tell("error") };
+  }
+
+  #tell(level: string, message: string, fields: LogFields = {}): void {
+    if (this.#json) {
+      this.#line(level, message, fields);
+      return;
+    }
+    const facts = Object.entries(fields).map(([name, value]) => `${name}=${printable(String(value))}`);
+    this.#out.print([level, message, ...facts].join(" "));
+  }
+
+  #line(level: string, event: string, fields: LogFields): void {
+    this.#out.print(JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }));
   }
 }
