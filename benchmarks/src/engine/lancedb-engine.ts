@@ -34,7 +34,12 @@ export const openLanceEngine: OpenEngine = async (directory, dimension) => {
     async search(query, count) {
       if (table === undefined) return [];
       const search = table.vectorSearch(query) as VectorQuery;
-      const found = await search.distanceType("l2").ef(256).select(["id", "_distance"]).limit(count).toArray();
+      const found = await search
+        .distanceType("l2")
+        .ef(256)
+        .select(["id", "_distance"])
+        .limit(count)
+        .toArray();
       return found.map(({ id }: { readonly id: number }) => id);
     },
     async close() {
