@@ -36,7 +36,7 @@ const EARLY_GROWTH = 8;
  * from the vector as it is now; rows that the graph does not have yet are scored
  * beside it; and where it proposes too few, the scan answers.
  */
-export class TieredIndex implements VectorIndex, IndexBackground {
+class TieredIndex implements VectorIndex, IndexBackground {
   readonly #host: GraphHost;
   readonly #source: IndexSource;
   readonly #scan: ScanIndex;

@@ -1,5 +1,5 @@
 import { checkPackage, type Problem } from "@arethetypeswrong/core";
-import { entrySubpaths } from "../packages/manifest.ts";
+import { entrySubpaths, fileSubpaths } from "../packages/manifest.ts";
 import { type PackedPackage, packedManifest } from "../packages/pack.ts";
 
 /**
@@ -10,9 +10,10 @@ const RESOLUTIONS = ["node16-cjs", "node16-esm", "bundler"];
 
 /** What "are the types wrong" says of the tarball: declarations that say something else than the code does. */
 export async function checkResolution(packed: PackedPackage): Promise<string[]> {
+  const manifest = packedManifest(packed);
   // A command has nothing to be imported.
-  if (entrySubpaths(packedManifest(packed)).length === 0) return [];
-  const result = await checkPackage(packed.contents, { excludeEntrypoints: ["./package.json"] });
+  if (entrySubpaths(manifest).length === 0) return [];
+  const result = await checkPackage(packed.contents, { excludeEntrypoints: fileSubpaths(manifest) });
   if (result.types === false) return ["types: the package has none"];
   return result.problems.filter(concernsUsers).map((problem) => `types: ${JSON.stringify(problem)}`);
 }

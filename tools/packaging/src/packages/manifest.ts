@@ -31,7 +31,14 @@ export type ConditionalExport = Readonly<
 
 /** The entries of a package that are code, as what stands behind the package's name: `""`, `"/wire"`. */
 export function entrySubpaths(manifest: Manifest): string[] {
-  return Object.entries(manifest.exports ?? {})
-    .filter(([, target]) => typeof target !== "string")
-    .map(([subpath]) => subpath.slice(1));
+  return subpathsOf(manifest, "object").map((subpath) => subpath.slice(1));
+}
+
+/** What a package lets be found and not imported, such as `"./package.json"`, and the program of a worker thread. */
+export function fileSubpaths(manifest: Manifest): string[] {
+  return subpathsOf(manifest, "string");
+}
+
+function subpathsOf({ exports = {} }: Manifest, kind: "object" | "string"): string[] {
+  return Object.keys(exports).filter((subpath) => typeof exports[subpath] === kind);
 }
