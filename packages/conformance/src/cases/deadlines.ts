@@ -78,7 +78,7 @@ export const deadlineCases: readonly ConformanceCase[] = [
       const held = new HeldCalls();
       const client = context.connect({ interceptors: [held.interceptor] });
       const call = assert.rejects(
-        client.listCollections({ timeoutMs: 5 }),
+        client.listCollections({ timeoutMs: 100 }),
         DeadlineExceededError,
         OUT_OF_TIME,
       );
@@ -102,7 +102,7 @@ export const deadlineCases: readonly ConformanceCase[] = [
           },
         ],
       });
-      await assert.rejects(client.listCollections({ timeoutMs: 5 }), DeadlineExceededError, OUT_OF_TIME);
+      await assert.rejects(client.listCollections({ timeoutMs: 100 }), DeadlineExceededError, OUT_OF_TIME);
       await passedOn?.catch(() => undefined);
       assert.deepEqual(recorder.attempts, [], "attempts");
     },
@@ -112,6 +112,8 @@ export const deadlineCases: readonly ConformanceCase[] = [
     title: "the time that a token takes counts, and its provider is told when nobody waits any more",
     needs: ["auth"],
     async run(context) {
+      // What asks a provider may be loaded on demand, which would take all of the time below.
+      await context.connect({ auth: () => context.apiKey ?? "" }).listCollections();
       const recorder = new CallRecorder();
       let stopped: (() => void) | undefined;
       const abandoned = new Promise<void>((resolve) => {
@@ -124,7 +126,7 @@ export const deadlineCases: readonly ConformanceCase[] = [
           return new Promise(() => undefined);
         },
       });
-      await assert.rejects(client.listCollections({ timeoutMs: 5 }), DeadlineExceededError, OUT_OF_TIME);
+      await assert.rejects(client.listCollections({ timeoutMs: 100 }), DeadlineExceededError, OUT_OF_TIME);
       await abandoned;
       assert.deepEqual(recorder.attempts, [], "attempts");
     },

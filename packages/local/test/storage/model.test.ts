@@ -97,7 +97,7 @@ async function apply(engine: Engine, model: Model, action: Exclude<Step, { kind:
       for (const written of action.batches.flat()) points.set(written.id, written);
       return;
     case "search":
-      if (points !== undefined) expectSearch(engine, model, action);
+      if (points !== undefined) await expectSearch(engine, model, action);
       return;
     case "delete":
       if (points === undefined) return;
@@ -106,9 +106,13 @@ async function apply(engine: Engine, model: Model, action: Exclude<Step, { kind:
   }
 }
 
-function expectSearch(engine: Engine, model: Model, { name: collection, query, topK }: SearchStep): void {
+async function expectSearch(
+  engine: Engine,
+  model: Model,
+  { name: collection, query, topK }: SearchStep,
+): Promise<void> {
   const { metric, points } = model.get(collection)!;
-  const found = engine.collection(collection)!.search(query, { topK, includeVectors: true });
+  const found = await engine.collection(collection)!.search(query, { topK, includeVectors: true });
   expect(found).toEqual(naiveSearch(points.values(), metric, query, topK));
 }
 
@@ -144,7 +148,7 @@ it("a directory and a map agree over random operations, opened again and again",
           await engine.close();
           engine = await openEngine({ path, durability: action.durability });
           expect(contentsOf(engine)).toEqual(model);
-          for (const [name] of model) expectSearch(engine, model, { ...ANY_SEARCH, name });
+          for (const [name] of model) await expectSearch(engine, model, { ...ANY_SEARCH, name });
         }
       } finally {
         await engine.close();
