@@ -6,7 +6,7 @@ import { Application, Converter } from "typedoc";
 import { build } from "vitepress";
 import { llmsFullTxt, llmsTxt, writeRepositoryList } from "./llms.ts";
 import { readPage, withSiteLinks } from "./pages.ts";
-import { PAGES, REPOSITORY, sitePathOf } from "./sections.ts";
+import { PAGES, PICTURES, REPOSITORY, sitePathOf } from "./sections.ts";
 
 const DOCS = join(REPOSITORY, "docs");
 const SITE = join(DOCS, ".site");
@@ -22,6 +22,7 @@ function stagePages(): void {
   for (const file of ["docs/index.md", ...PAGES]) {
     write(join(STAGED, sitePathOf(file)), withSiteLinks(readPage(file)));
   }
+  cpSync(join(REPOSITORY, PICTURES), join(STAGED, "public", PICTURES), { recursive: true });
 }
 
 async function writeReference(): Promise<void> {
@@ -42,7 +43,8 @@ async function writeReference(): Promise<void> {
 
 function writeTexts(): void {
   const dist = join(SITE, "dist");
-  cpSync(STAGED, dist, { recursive: true });
+  // The pages as they are, for language models; VitePress has copied what is public.
+  cpSync(STAGED, dist, { recursive: true, filter: (path) => path !== join(STAGED, "public") });
   write(
     join(dist, "llms.txt"),
     llmsTxt((file) => `/${sitePathOf(file)}`),

@@ -1,7 +1,7 @@
 // Reads pages: their titles, what they are about, and their text with links that hold on the site.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { PAGES, REPOSITORY, sitePathOf } from "./sections.ts";
+import { PAGES, PICTURES, REPOSITORY, sitePathOf } from "./sections.ts";
 
 const { repository } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
   repository: { url: string };
@@ -53,6 +53,7 @@ function siteLink(file: string, link: string, target: string): string {
   const linked = posix.normalize(posix.join(posix.dirname(file), path));
   if (!existsSync(join(REPOSITORY, linked)))
     throw new Error(`${file} links to ${target}, which is not there`);
+  if (linked.startsWith(`${PICTURES}/`)) return `](/${linked})`;
   const isFolder = statSync(join(REPOSITORY, linked)).isDirectory();
   const page = isFolder ? posix.join(linked, "README.md") : linked;
   if (PAGES.includes(page)) return `](/${sitePathOf(page)}${anchor})`;

@@ -74,6 +74,9 @@ export const SECTIONS: readonly Section[] = ALL_SECTIONS.map(({ text, files }) =
   files: files.filter((file) => existsSync(join(REPOSITORY, file))),
 }));
 
+/** The folder of the pictures that pages show, in the repository and on the site. */
+export const PICTURES = "benchmarks/charts";
+
 /** Every page but the first: files by their path in the repository. */
 export const PAGES: readonly string[] = SECTIONS.flatMap(({ files }) => files);
 
