@@ -54,7 +54,7 @@ interface Load {
   readonly outcomes: readonly Outcome[];
 }
 
-const FULL: Effort = { rounds: 7, roundMs: 500, warmUpMs: 1_500 };
+const FULL: Effort = { rounds: 9, roundMs: 1_000, warmUpMs: 4_000 };
 const QUICK: Effort = { rounds: 3, roundMs: 50, warmUpMs: 50 };
 
 async function measure({ quick, log }: RunSettings, task: Omit<LoadTask, "loader">): Promise<Load> {

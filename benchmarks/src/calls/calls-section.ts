@@ -61,7 +61,7 @@ const ABOUT = `Against a server that discards what it gets and answers at once. 
 beforehand and replies that are not decoded, with the same headers and deadline. The existing client is written as the one that
 ships with the server: ts-proto, a message object for each point, its loop of retries. Every client has its own defaults otherwise.`;
 
-const FULL: Effort = { rounds: 15, roundMs: 300, warmUpMs: 1_500 };
+const FULL: Effort = { rounds: 15, roundMs: 1_000, warmUpMs: 6_000 };
 const QUICK: Effort = { rounds: 3, roundMs: 50, warmUpMs: 150 };
 
 function measure({ quick, log }: RunSettings, task: Omit<CallTask, "client">): Promise<Outcome[]> {

@@ -86,7 +86,7 @@ async function profileOf(
   return profileTable(`${task.work} ${task.count} x ${task.dimension}, ${codec}`, profile);
 }
 
-const FULL: Effort = { rounds: 15, roundMs: 60, warmUpMs: 500 };
+const FULL: Effort = { rounds: 15, roundMs: 250, warmUpMs: 2_000 };
 const QUICK: Effort = { rounds: 3, roundMs: 20, warmUpMs: 150 };
 
 function tableOf(title: string, outcomes: readonly Outcome[]): Table {

@@ -7,7 +7,10 @@ export interface Effort {
   readonly rounds: number;
   /** How long a turn lasts, about. */
   readonly roundMs: number;
-  /** How much CPU time each contender has before it is measured: it is machine code by then. */
+  /**
+   * How much CPU time each contender has before it is measured. V8 compiles what is hot on threads that are counted
+   * too, and its heap grows to what the work needs: until both have settled, a contender pays for being new.
+   */
   readonly warmUpMs: number;
 }
 

@@ -8,8 +8,6 @@ export interface RoundCost {
 
 /** Measures what `work` costs this process. */
 export async function costOf(operations: number, work: () => unknown): Promise<RoundCost> {
-  // What others have left behind is not this round's to clear away.
-  globalThis.gc?.();
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
   await work();

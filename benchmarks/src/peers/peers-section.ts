@@ -56,7 +56,7 @@ that read requests to their end and answer at once with what the client's own se
 nothing of the databases. The newest versions that run on Node 20 are taken. The clients of Milvus and Weaviate are missing: both ask
 their server for schemas and versions first, and bring 60 MB of packages.`;
 
-const FULL: Effort = { rounds: 9, roundMs: 300, warmUpMs: 1_000 };
+const FULL: Effort = { rounds: 9, roundMs: 600, warmUpMs: 4_000 };
 const QUICK: Effort = { rounds: 3, roundMs: 50, warmUpMs: 100 };
 
 function measure(
