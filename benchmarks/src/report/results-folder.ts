@@ -1,19 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawBarChart } from "./bar-chart.ts";
-import { describeEnvironment, type Environment } from "./environment.ts";
+import { describeEnvironment } from "./environment.ts";
 import { renderResults } from "./results-page.ts";
 import type { SectionReport } from "./section-report.ts";
-
-/** A section's report with when, where and how it was made. */
-export interface StoredSection {
-  readonly id: string;
-  /** ISO 8601. */
-  readonly measuredAt: string;
-  readonly command: string;
-  readonly environment: Environment;
-  readonly report: SectionReport;
-}
+import type { StoredSection } from "./stored-section.ts";
 
 /**
  * Where results are kept: one JSON file for each section, so that a run of some

@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import { formatSpread, formatValue } from "./format.ts";
-import type { StoredSection } from "./results-folder.ts";
 import { type Bar, isMet, type SectionReport, type Table } from "./section-report.ts";
+import type { StoredSection } from "./stored-section.ts";
 
 /**
  * The page of results, as Markdown.

@@ -2,11 +2,12 @@ import type { AbortSignalLike } from "@vectron/core";
 import { CollectionSnapshot } from "./collection-snapshot.ts";
 import type { IndexStatus } from "./index-options.ts";
 import { type Hit, isEmptyPayload, type Payload, type Point } from "./point.ts";
+import type { RowHit } from "./row-hit.ts";
 import { RowTable } from "./row-table.ts";
 import { finishSearch } from "./search-steps.ts";
 import type { CollectionSpec, CollectionStore, PointChange } from "./store.ts";
 import { compareUtf8 } from "./utf8-order.ts";
-import type { CreateIndex, RowCache, RowHit, VectorIndex } from "./vector-index.ts";
+import type { CreateIndex, RowCache, VectorIndex } from "./vector-index.ts";
 import { VectorRows } from "./vector-rows.ts";
 
 export interface SearchOptions {

@@ -1,9 +1,10 @@
 import { innerProduct, squaredDistance } from "./kernels.ts";
 import type { Metric } from "./metric.ts";
 import { RowChanges } from "./row-changes.ts";
+import type { RowHit } from "./row-hit.ts";
 import type { SearchSteps } from "./search-steps.ts";
 import { type CompareRows, TopHits } from "./top-hits.ts";
-import type { IndexSource, RowHit, VectorIndex } from "./vector-index.ts";
+import type { IndexSource, VectorIndex } from "./vector-index.ts";
 import type { VectorRows } from "./vector-rows.ts";
 
 const FIRST_ROWS = 16;

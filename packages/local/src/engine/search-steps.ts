@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@vectron/core";
+import type { RowHit } from "./row-hit.ts";
 import { nextTurn } from "./turns.ts";
-import type { RowHit } from "./vector-index.ts";
 
 /**
  * A search that stops where it would keep the event loop too long, or has to wait

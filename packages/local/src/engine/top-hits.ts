@@ -1,4 +1,4 @@
-import type { RowHit } from "./vector-index.ts";
+import type { RowHit } from "./row-hit.ts";
 
 /** Negative when row `a` comes before row `b` among equal scores. */
 export type CompareRows = (a: number, b: number) => number;

@@ -5,13 +5,6 @@ import type { IndexCache } from "./store.ts";
 import type { CompareRows } from "./top-hits.ts";
 import type { VectorRows } from "./vector-rows.ts";
 
-/** One scored row. */
-export interface RowHit {
-  readonly row: number;
-  /** A float32 value; lower is nearer. */
-  readonly score: number;
-}
-
 /**
  * Finds the nearest rows. It holds no vector of its own that it could not build
  * again from the rows it was given.

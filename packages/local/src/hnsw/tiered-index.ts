@@ -4,15 +4,10 @@ import {
   type ResolvedIndexOptions,
   resolveIndexOptions,
 } from "../engine/index-options.ts";
+import type { RowHit } from "../engine/row-hit.ts";
 import type { SearchSteps } from "../engine/search-steps.ts";
 import { TopHits } from "../engine/top-hits.ts";
-import type {
-  CreateIndex,
-  IndexBackground,
-  IndexSource,
-  RowHit,
-  VectorIndex,
-} from "../engine/vector-index.ts";
+import type { CreateIndex, IndexBackground, IndexSource, VectorIndex } from "../engine/vector-index.ts";
 import { ScanIndex } from "../scan/scan-index.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import { removeKeptGraph } from "./graph-files.ts";

@@ -1,5 +1,5 @@
+import type { RowHit } from "../../src/engine/row-hit.ts";
 import { finishNow, type SearchSteps } from "../../src/engine/search-steps.ts";
-import type { RowHit } from "../../src/engine/vector-index.ts";
 
 interface Searched {
   search(query: Float32Array, topK: number): SearchSteps;

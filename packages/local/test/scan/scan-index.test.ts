@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Metric } from "../../src/engine/metric.ts";
-import type { RowHit } from "../../src/engine/vector-index.ts";
+import type { RowHit } from "../../src/engine/row-hit.ts";
 import { VectorRows } from "../../src/engine/vector-rows.ts";
 import { ScanIndex } from "../../src/scan/scan-index.ts";
 import { searchExactNow, searchNow } from "../engine/search-now.ts";

@@ -8,7 +8,8 @@ import { type Connection, withClient } from "../../connect/open-client.ts";
 import { count, counted } from "../../output/numbers.ts";
 import { Progress } from "../../output/progress.ts";
 import { rowIds } from "../../readers/row-ids.ts";
-import { openWriter, type PointWriter, type WriterFormat } from "../../writers/point-writer.ts";
+import { openWriter, type WriterFormat } from "../../writers/open-writer.ts";
+import type { PointWriter } from "../../writers/point-writer.ts";
 import { allPoints, MissingIds, pointsOf } from "./points.ts";
 
 export interface ExportOptions extends ConnectionOptions {

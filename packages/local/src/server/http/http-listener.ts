@@ -4,7 +4,7 @@ import { authentication } from "../authentication.ts";
 import type { ResolvedServerOptions } from "../resolve-options.ts";
 import type { Connections } from "./connections.ts";
 import { corsHeaders } from "./cors.ts";
-import type { HttpSurroundings } from "./http-server.ts";
+import type { HttpSurroundings } from "./http-surroundings.ts";
 import { JsonApi } from "./json-api.ts";
 import type { HttpListener } from "./node-server.ts";
 import { operations } from "./operations.ts";

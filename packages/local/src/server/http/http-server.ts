@@ -4,21 +4,12 @@ import type { Transport } from "@vectron/core";
 import { failure } from "../../service/failures.ts";
 import type { CallGuard } from "../call-guard.ts";
 import { hostAndPort } from "../host-and-port.ts";
-import type { CallMonitor } from "../monitor/call-monitor.ts";
-import type { Metrics } from "../monitor/metrics.ts";
 import type { ResolvedServerOptions } from "../resolve-options.ts";
 import { ListenError } from "../server-options.ts";
 import { Connections } from "./connections.ts";
 import { httpListener } from "./http-listener.ts";
+import type { HttpSurroundings } from "./http-surroundings.ts";
 import { createNodeServer, type HttpListener, httpLimits, type NodeServer } from "./node-server.ts";
-
-/** What the HTTP side needs of the server that it is a side of. */
-export interface HttpSurroundings {
-  readonly guard: CallGuard;
-  readonly monitor: CallMonitor;
-  /** Undefined: they are not served. */
-  readonly metrics: Metrics | undefined;
-}
 
 /** The HTTP side of a server, listening. */
 export class HttpServer {
