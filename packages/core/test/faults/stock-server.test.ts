@@ -5,7 +5,8 @@ import { STATUS_CODES, VectronError } from "../../src/index.ts";
 import { fail } from "../../src/testing/index.ts";
 import { bench, rejection } from "../support.ts";
 import { AUTH_FAILURES } from "./stock-auth-service.ts";
-import { CALLS, STOCK_FAILURES } from "./stock-server.ts";
+import { CALLS } from "./stock-server/calls.ts";
+import { STOCK_FAILURES } from "./stock-server.ts";
 
 const CASES = STOCK_FAILURES.flatMap((failure) => failure.methods.map((method) => ({ ...failure, method })));
 

@@ -1,0 +1,111 @@
+import { STALE, type StockFailure } from "./stock-failure.ts";
+
+/** Of Upsert, and of the way to a shard's leader that it shares with Get and Delete. */
+export const UPSERT_FAILURES: readonly StockFailure[] = [
+  {
+    what: "no points",
+    methods: ["upsert"],
+    code: "INVALID_ARGUMENT",
+    message: "at least one point is required for upsert",
+    error: "InvalidArgumentError",
+  },
+  {
+    what: "an empty id",
+    methods: ["upsert"],
+    code: "INVALID_ARGUMENT",
+    message: "point ID cannot be empty",
+    error: "InvalidArgumentError",
+  },
+  {
+    what: "an empty vector",
+    methods: ["upsert"],
+    code: "INVALID_ARGUMENT",
+    message: "point vector cannot be empty",
+    error: "InvalidArgumentError",
+  },
+  {
+    what: "a wrong dimension",
+    methods: ["upsert"],
+    code: "INVALID_ARGUMENT",
+    message: "vector dimension 3 does not match index dimension 4",
+    error: "InvalidArgumentError",
+  },
+  {
+    what: "a wrong dimension that the worker found",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message:
+      "failed to upsert batch for shard 3: rpc error: code = InvalidArgument desc = vector dimension 3 does not match index dimension 4",
+    error: "InvalidArgumentError",
+  },
+  {
+    what: "a shard that is not ready, on upsert",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message: "failed to upsert batch for shard 3: rpc error: code = Unavailable desc = shard 3 not ready",
+    error: "UnavailableError",
+    says: "waitUntilReady",
+    sent: "polled",
+    retryable: true,
+  },
+  {
+    what: "a shard that is not ready, on a streamed upsert",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message:
+      "failed to finalize stream upsert for shard 3: rpc error: code = Unavailable desc = shard 3 not ready",
+    error: "UnavailableError",
+    says: "waitUntilReady",
+    sent: "polled",
+    retryable: true,
+  },
+  {
+    what: "a streamed upsert whose cause is lost",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message: "failed to stream upsert batch for shard 3: EOF",
+    error: "UnavailableError",
+    sent: 3,
+    retryable: true,
+  },
+  {
+    what: "an assignment that has not arrived, on upsert",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message: `failed to upsert batch for shard 3: ${STALE}`,
+    error: "UnavailableError",
+    says: "waitUntilReady",
+    sent: "polled",
+    retryable: true,
+  },
+  {
+    what: "no healthy replica",
+    methods: ["upsert", "get", "delete"],
+    code: "INTERNAL",
+    message:
+      "could not get worker for collection \"docs\" after leader update: rpc error: code = Unavailable desc = no healthy replicas available for shard '3'",
+    error: "UnavailableError",
+    says: "waitUntilReady",
+    sent: "polled",
+    retryable: true,
+  },
+  {
+    what: "a worker out of reach",
+    methods: ["upsert"],
+    code: "UNAVAILABLE",
+    message: "worker 10.0.0.1:9090 unreachable: circuit open",
+    error: "UnavailableError",
+    sent: 3,
+    retryable: true,
+  },
+  {
+    what: "a raft group without an answer, on upsert",
+    methods: ["upsert"],
+    code: "INTERNAL",
+    message:
+      "failed to upsert batch for shard 3: rpc error: code = Internal desc = failed to propose batch StoreVector command: timeout",
+    error: "UnavailableError",
+    sent: 3,
+    retryable: true,
+  },
+];
