@@ -4,7 +4,7 @@ import type { TlsOptions } from "@vectron/node";
 import { UsageError } from "../cli/usage-error.ts";
 import { type Credential, CredentialStore } from "../credentials/credential-store.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
-import { type ChosenProfile, type Profile, readProfile } from "./profile.ts";
+import { type ChosenProfile, readProfile } from "./profile.ts";
 import { HTTP_PROTOCOLS, type HttpProtocol, type Target } from "./target.ts";
 
 const DEFAULT_HOST = "localhost:8081";
@@ -24,10 +24,11 @@ export function resolveTarget(options: ConnectionOptions, env: NodeJS.ProcessEnv
       `there is no profile "${named}"; \`vectron auth login --profile ${named}\` makes one`,
     );
   }
-  const place = findPlace(options, env, chosen, credential);
+  const sources: Sources = { options, env, chosen, credential };
+  const place = findPlace(sources);
   if (place.path !== undefined) return { kind: "directory", path: place.path, source: place.source };
   const host = place.host ?? DEFAULT_HOST;
-  const apiKey = findToken({ options, env, chosen, credential, host });
+  const apiKey = findToken(sources, host);
   if (/^https?:\/\//i.test(host)) {
     const protocol = readProtocol(options.protocol ?? chosen.profile?.protocol);
     return { kind: "http", baseUrl: host, apiKey, protocol, source: place.source };
@@ -35,10 +36,20 @@ export function resolveTarget(options: ConnectionOptions, env: NodeJS.ProcessEnv
   if (options.protocol !== undefined) {
     throw new UsageError("--protocol is for http:// and https:// addresses; any other address means gRPC");
   }
-  const own = place.fromProfile ? chosen.profile : undefined;
-  const tls = findTls(options, env, own, place.fromProfile ? credential : undefined);
+  const tls = findTls(place.fromProfile ? sources : { options, env });
   return { kind: "grpc", host, apiKey, tls, source: place.source };
 }
+
+/** Where what a command is to work on may be written, the first that says it counts. */
+interface Sources {
+  readonly options: ConnectionOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly chosen: ChosenProfile;
+  readonly credential: Credential | undefined;
+}
+
+/** The profile and its credential count only for the address that they name. */
+type TlsSources = Pick<Sources, "options" | "env"> & Partial<Sources>;
 
 interface Place {
   readonly host?: string | undefined;
@@ -47,12 +58,7 @@ interface Place {
   readonly fromProfile: boolean;
 }
 
-function findPlace(
-  options: ConnectionOptions,
-  env: NodeJS.ProcessEnv,
-  { name, profile }: ChosenProfile,
-  credential: Credential | undefined,
-): Place {
+function findPlace({ options, env, chosen: { name, profile }, credential }: Sources): Place {
   const { host, path } = options;
   if (host !== undefined && path !== undefined) throw new UsageError("give --host or --path, not both");
   if (path !== undefined) return { path: resolve(path), source: "--path", fromProfile: false };
@@ -69,15 +75,7 @@ function findPlace(
   return { source: "default", fromProfile: false };
 }
 
-interface TokenSearch {
-  readonly options: ConnectionOptions;
-  readonly env: NodeJS.ProcessEnv;
-  readonly chosen: ChosenProfile;
-  readonly credential: Credential | undefined;
-  readonly host: string;
-}
-
-function findToken({ options, env, chosen, credential, host }: TokenSearch): string | undefined {
+function findToken({ options, env, chosen, credential }: Sources, host: string): string | undefined {
   if (options.apiKey !== undefined) return options.apiKey;
   if (options.profile === undefined && env.VECTRON_API_KEY) return env.VECTRON_API_KEY;
   const { profile } = chosen;
@@ -108,12 +106,8 @@ function readProtocol(name: string | undefined): HttpProtocol {
   throw new UsageError(`the protocol must be one of ${HTTP_PROTOCOLS.join(", ")}, got "${name}"`);
 }
 
-function findTls(
-  options: ConnectionOptions,
-  env: NodeJS.ProcessEnv,
-  profile: Profile | undefined,
-  credential: Credential | undefined,
-): false | TlsOptions {
+function findTls({ options, env, chosen, credential }: TlsSources): false | TlsOptions {
+  const profile = chosen?.profile;
   const ca = options.tlsCa ?? profile?.tlsCa;
   const serverName = options.tlsServerName ?? profile?.tlsServerName;
   const { tlsCert, tlsKey } = options;

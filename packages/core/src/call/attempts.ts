@@ -41,9 +41,9 @@ interface FailedRound {
   readonly failed: FailedAttempt;
   /** How many attempts the round took. */
   readonly attempts: number;
+  readonly token: string | undefined;
   readonly harmless: boolean;
   readonly pushBack: PushBack;
-  readonly token: string | undefined;
 }
 
 /**
@@ -72,7 +72,12 @@ export async function attemptUntilSettled<I, O, T>(
       if (!(reason instanceof FailedAttempt)) throw reason;
       const recovery = await plan.recover(reason, progress.ambiguous);
       if (recovery.kind === "done") return plan.recovered(recovery.reply);
-      const round = weigh(call, context, reason, recovery, { attempts: call.log.count - before, token });
+      const round = weigh(call, recovery, {
+        failed: reason,
+        attempts: call.log.count - before,
+        token,
+        pushBack: readPushBack(reason.failure.metadata, context.runtime.now()),
+      });
       call.lastFailure = round.failed;
       progress.ambiguous ||= !round.harmless;
 
@@ -102,24 +107,23 @@ export function tokensOf<I, O>(
   return call.spec.tokens ?? tokens;
 }
 
+/** Judges a round that failed, by its own failure or by what the server's state has shown since. */
 function weigh<I, O>(
   call: ActiveCall<I, O>,
-  context: AttemptContext,
-  reason: FailedAttempt,
   recovery: Exclude<Recovery<O>, { kind: "done" }>,
-  facts: Pick<FailedRound, "attempts" | "token">,
+  round: Omit<FailedRound, "harmless">,
 ): FailedRound {
-  const { failure } = reason;
-  const failed = recovery.kind === "unknown" ? reason : new FailedAttempt(failure, recovery.diagnosis);
-  const { code, condition } = failed.diagnosis;
+  const { failure } = round.failed;
+  const failed = recovery.kind === "unknown" ? round.failed : new FailedAttempt(failure, recovery.diagnosis);
+  const { code, condition, pauseMs } = failed.diagnosis;
   // Servers look at tokens and limits before they do anything.
   const refused = code === "UNAUTHENTICATED" || condition === "rate-limit";
   const untouched = refused || failure.requestSent === "no" || recovery.kind === "no-effect";
   return {
-    ...facts,
+    ...round,
     failed,
     harmless: untouched || call.spec.method.idempotent,
-    pushBack: readPushBack(failure.metadata, context.runtime.now()) ?? failed.diagnosis.pauseMs,
+    pushBack: round.pushBack ?? pauseMs,
   };
 }
 

@@ -1,9 +1,9 @@
-import { allTransports, TRANSPORTS, type TransportName } from "../clients.ts";
+import { allTransports, TRANSPORTS } from "../clients.ts";
 import { type Fault, impossible, type Outcome } from "../fault.ts";
 import { allFaults } from "../faults/all-faults.ts";
 import { allMethods } from "../methods/all-methods.ts";
 import type { MethodCase, Repetition } from "../methods/method-case.ts";
-import type { CellResult } from "../run-cell.ts";
+import type { Cell, CellResult } from "../run-cell.ts";
 
 const INTRODUCTION = `# What becomes of a call when something goes wrong
 
@@ -48,7 +48,7 @@ export function faultTable(results: readonly CellResult[]): string {
 function sectionOf(fault: Fault, results: readonly CellResult[]): string[] {
   const rows = new Map<string, MethodCase[]>();
   for (const method of allMethods) {
-    const cells = allTransports.map((transport) => cellOf(fault, method, transport, results));
+    const cells = allTransports.map((transport) => showCell({ fault, method, transport }, results));
     const row = cells.join(" | ");
     rows.set(row, [...(rows.get(row) ?? []), method]);
   }
@@ -63,12 +63,7 @@ function sectionOf(fault: Fault, results: readonly CellResult[]): string[] {
   ];
 }
 
-function cellOf(
-  fault: Fault,
-  method: MethodCase,
-  transport: TransportName,
-  results: readonly CellResult[],
-): string {
+function showCell({ fault, method, transport }: Cell, results: readonly CellResult[]): string {
   const reason = impossible(fault, method, transport);
   if (reason !== undefined) return `— (${reason})`;
   const found = results.find(({ cell }) => cell.method === method && cell.transport === transport);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "../../cli/context.ts";
 import { EXIT } from "../../cli/exit-codes.ts";
-import { type Interrupt, listenForInterrupt } from "../../cli/interrupt.ts";
+import { listenForInterrupt } from "../../cli/interrupt.ts";
 import type { ConnectionOptions } from "../../connect/connection-options.ts";
 import { openClient } from "../../connect/open-client.ts";
 import { resolveTarget } from "../../connect/resolve-target.ts";
@@ -46,7 +46,8 @@ export async function run(context: Context, options: DoctorOptions): Promise<num
     const findings = await examine(patient, (finding) => {
       if (!out.json) out.print(describeFinding(finding, out));
     });
-    return conclude(out, target, findings, interrupt);
+    const exitCode = conclude(out, target, findings);
+    return interrupt.exitCode ?? exitCode;
   } finally {
     interrupt.stop();
     patient.session?.destroy();
@@ -81,12 +82,7 @@ function describeFinding({ name, verdict, detail, advice }: NamedFinding, { styl
   return advice === undefined ? line : `${line}\n${" ".repeat(19)}${style.accent("->")} ${advice}`;
 }
 
-function conclude(
-  out: Output,
-  target: Target,
-  findings: readonly NamedFinding[],
-  interrupt: Interrupt,
-): number {
+function conclude(out: Output, target: Target, findings: readonly NamedFinding[]): number {
   const count = (verdict: Verdict) => findings.filter((finding) => finding.verdict === verdict).length;
   const [failures, warnings] = [count("failed"), count("warning")];
   if (out.json) {
@@ -95,5 +91,5 @@ function conclude(
   else if (warnings > 0)
     out.print(out.style.warn(`it works; ${warnings} of ${findings.length} checks have a warning`));
   else out.print(out.style.good("all is well"));
-  return interrupt.exitCode ?? (failures > 0 ? EXIT.failure : EXIT.ok);
+  return failures > 0 ? EXIT.failure : EXIT.ok;
 }

@@ -102,24 +102,19 @@ export function toPointMessage<P>(
   requireObject(argument, point);
   refuseUnknownKeys(argument, point, POINT_KEYS);
   const id = requireName(`${argument}.id`, point.id);
-  const vector = toVectorOf(argument, id, point, dimension);
+  const vector = toVectorOf(argument, point, dimension);
   return { id, vector, payload: target.codec.encode(`${argument}.payload`, point.payload) };
 }
 
 const POINT_KEYS = ["id", "vector", "payload"];
 
-function toVectorOf<P>(
-  argument: string,
-  id: string,
-  point: PointInput<P>,
-  dimension: number | undefined,
-): Float32Array {
+function toVectorOf<P>(argument: string, point: PointInput<P>, dimension: number | undefined): Float32Array {
   try {
     return toVector(`${argument}.vector`, point.vector, dimension);
   } catch (error) {
     // The id is added on the way out, so that the path of a good point builds no text.
     if (error instanceof InvalidArgumentError)
-      throw new InvalidArgumentError(`${error.message} (point ${describeValue(id)})`);
+      throw new InvalidArgumentError(`${error.message} (point ${describeValue(point.id)})`);
     throw error;
   }
 }
