@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { cpuMicros, measured, outcomeOf, ratio, wallMicros } from "../harness/compare.ts";
 import type { Contender } from "../harness/contender.ts";
-import { interleave } from "../harness/interleave.ts";
+import { interleave, type Outcome } from "../harness/interleave.ts";
 import { formatSpread } from "../report/format.ts";
+import type { SectionReport } from "../report/section-report.ts";
 import type { Section } from "../section.ts";
 import { startDiscardingGrpcServer } from "../servers/discarding-grpc-server.ts";
 
@@ -30,50 +31,56 @@ export const startupSection: Section = {
         // One start is one round; the first of each warms the file system's cache.
         { rounds: quick ? 3 : 31, roundMs: 1, warmUpMs: 1 },
       );
-      const floor = outcomeOf(outcomes, FLOOR);
-      const milliseconds = 1_000;
-      return {
-        title: "Cold start",
-        about: ABOUT,
-        tables: [
-          {
-            title: "From the start of the process to the first reply",
-            columns: ["program", "ms", "CPU ms", `times grpc-js`],
-            rows: outcomes.map((outcome) => [
-              outcome.name,
-              formatSpread(measured(outcome, (round) => wallMicros(round) / milliseconds)),
-              formatSpread(measured(outcome, (round) => cpuMicros(round) / milliseconds)),
-              formatSpread(ratio(outcome, floor, wallMicros), "x"),
-            ]),
-          },
-        ],
-        bars: [
-          {
-            what: "cold start: import @vectron/node, construct, first call, against grpc-js and one raw call",
-            limit: { kind: "at most", value: 1.2, unit: "x" },
-            measured: ratio(outcomeOf(outcomes, OWN), floor, wallMicros),
-          },
-        ],
-        charts: [
-          {
-            name: "startup",
-            title: "From the start of the process to the first reply",
-            unit: "ms",
-            entries: outcomes.map((outcome) => ({
-              label: outcome.name.split(":")[0] as string,
-              value: measured(outcome, (round) => wallMicros(round) / milliseconds),
-              own: outcome.name === OWN,
-            })),
-          },
-        ],
-        remarks: [],
-        packages: ["@grpc/grpc-js"],
-      };
+      return sectionOf(outcomes);
     } finally {
       await server.stop();
     }
   },
 };
+
+const MICROS_PER_MS = 1_000;
+
+function sectionOf(outcomes: readonly Outcome[]): SectionReport {
+  const floor = outcomeOf(outcomes, FLOOR);
+  const millis = (outcome: Outcome) => measured(outcome, (round) => wallMicros(round) / MICROS_PER_MS);
+  return {
+    title: "Cold start",
+    about: ABOUT,
+    tables: [
+      {
+        title: "From the start of the process to the first reply",
+        columns: ["program", "ms", "CPU ms", `times grpc-js`],
+        rows: outcomes.map((outcome) => [
+          outcome.name,
+          formatSpread(millis(outcome)),
+          formatSpread(measured(outcome, (round) => cpuMicros(round) / MICROS_PER_MS)),
+          formatSpread(ratio(outcome, floor, wallMicros), "x"),
+        ]),
+      },
+    ],
+    bars: [
+      {
+        what: "cold start: import @vectron/node, construct, first call, against grpc-js and one raw call",
+        limit: { kind: "at most", value: 1.2, unit: "x" },
+        measured: ratio(outcomeOf(outcomes, OWN), floor, wallMicros),
+      },
+    ],
+    charts: [
+      {
+        name: "startup",
+        title: "From the start of the process to the first reply",
+        unit: "ms",
+        entries: outcomes.map((outcome) => ({
+          label: outcome.name.split(":")[0] as string,
+          value: millis(outcome),
+          own: outcome.name === OWN,
+        })),
+      },
+    ],
+    remarks: [],
+    packages: ["@grpc/grpc-js"],
+  };
+}
 
 const ABOUT = `A program without a TypeScript loader, started anew each time, against the discarding server. It says itself when its first
 reply came, counted from the start of its process.`;
