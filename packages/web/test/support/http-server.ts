@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { listen } from "./listen.ts";
 
 /** One request, as the server received it. */
 export interface ReceivedRequest {
@@ -47,15 +45,7 @@ export async function startServer(...script: readonly Answer[]): Promise<Scripte
       () => {},
     );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, abandoned };
+  return { url: await listen(server), received, abandoned };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

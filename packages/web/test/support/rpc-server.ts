@@ -1,12 +1,10 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { MethodDescriptor } from "@vectron/core";
 import { connectServices, type Opaque, unwrap, wrap } from "@vectron/core/connect";
 import { binaryServerCodec, type VectronService, vectronService } from "@vectron/core/wire";
-import { onTestFinished } from "vitest";
+import { listen } from "./listen.ts";
 
 type Unary<I, O> = (request: I, context: HandlerContext) => O | Promise<O>;
 type Stream<I, O> = (request: I, context: HandlerContext) => AsyncIterable<O>;
@@ -31,15 +29,7 @@ export async function startRpcServer(handlers: Handlers): Promise<RpcServer> {
     router.service(connectServices["vectron.v1.VectronService"], implementation(handlers));
   };
   const server = createServer(connectNodeAdapter({ routes, grpc: false }));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { url: await listen(server) };
 }
 
 function implementation(handlers: Handlers): Record<string, unknown> {
