@@ -1,33 +1,24 @@
 import { isUtf8 } from "node:buffer";
 import type { ByteInput } from "./byte-input.ts";
-import { splitLines } from "./lines.ts";
+import { lineRows } from "./line-rows.ts";
 import type { RecordSource, SourceHead } from "./record-source.ts";
 import type { Row } from "./row.ts";
 
 /** One JSON object a line. Empty lines are passed over, and so are the head and the end of an engine's export. */
 export function readJsonl(input: ByteInput): RecordSource {
   let head: SourceHead | undefined;
-  async function* rows(): AsyncGenerator<readonly Row[]> {
-    let place = 0;
-    for await (const { lines, damage } of splitLines(input.chunks())) {
-      const rows: Row[] = [];
-      for (const line of lines) {
-        place += 1;
-        const row = parseLine(line, place);
-        if (row === undefined) continue;
-        const mark = markOf(row);
-        if (mark === undefined) rows.push(row);
-        else if (mark !== "end") head ??= mark;
-      }
-      if (damage !== undefined) rows.push({ place: place + 1, problem: damage });
-      if (rows.length > 0) yield rows;
-    }
-  }
+  const parseRecord = (line: Buffer, place: number): Row | undefined => {
+    const row = parseLine(line, place);
+    const mark = row && markOf(row);
+    if (mark === undefined) return row;
+    if (mark !== "end") head ??= mark;
+    return undefined;
+  };
   return {
     name: input.name,
     format: "jsonl",
     placeName: "line",
-    rows,
+    rows: () => lineRows(input, parseRecord),
     get fraction() {
       return input.fraction;
     },

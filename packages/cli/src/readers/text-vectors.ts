@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { parseVector } from "../points/parse-vector.ts";
 import type { ByteInput } from "./byte-input.ts";
-import { splitLines } from "./lines.ts";
+import { lineRows } from "./line-rows.ts";
 import type { RecordSource } from "./record-source.ts";
 import type { Row } from "./row.ts";
 
@@ -11,24 +11,11 @@ import type { Row } from "./row.ts";
  * have it, says how many there are and is passed over.
  */
 export function readTextVectors(input: ByteInput): RecordSource {
-  async function* rows(): AsyncGenerator<readonly Row[]> {
-    let place = 0;
-    for await (const { lines, damage } of splitLines(input.chunks())) {
-      const rows: Row[] = [];
-      for (const line of lines) {
-        place += 1;
-        const row = parseLine(line, place);
-        if (row !== undefined) rows.push(row);
-      }
-      if (damage !== undefined) rows.push({ place: place + 1, problem: damage });
-      if (rows.length > 0) yield rows;
-    }
-  }
   return {
     name: input.name,
     format: "text",
     placeName: "line",
-    rows,
+    rows: () => lineRows(input, parseLine),
     get fraction() {
       return input.fraction;
     },
