@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Gateway } from "./gateway.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
 
 /** Answers a request itself, in place of the server behind. */
 export type RequestFault = (request: IncomingMessage, response: ServerResponse) => void;
@@ -20,17 +18,7 @@ export async function startHttp1Gateway(port: number, fault: RequestFault): Prom
     if (target !== first) return passOn(incoming, response, port);
     incoming.resume().once("end", () => fault(incoming, response));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return openGateway(server, () => server.closeAllConnections());
 }
 
 function passOn(incoming: IncomingMessage, response: ServerResponse, port: number): void {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   type ClientHttp2Stream,
   connect,
@@ -8,8 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
-import type { Gateway } from "./gateway.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
 
 /** Answers a stream itself, in place of the server behind. */
 export type StreamFault = (stream: ServerHttp2Stream) => void;
@@ -54,18 +52,10 @@ export async function startHttp2Gateway(
     // The request is read to its end first: what the fault comes after has been sent.
     stream.resume().once("end", () => fault(stream));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      for (const session of sessions) session.destroy();
-      upstream.destroy();
-      await closed;
-    },
-  };
+  return openGateway(server, () => {
+    for (const session of sessions) session.destroy();
+    upstream.destroy();
+  });
 }
 
 function withoutHost({ ":authority": _authority, ...headers }: IncomingHttpHeaders): OutgoingHttpHeaders {
