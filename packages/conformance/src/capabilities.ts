@@ -29,3 +29,15 @@ export const CAPABILITIES = {
 
 /** The name of a capability. */
 export type Capability = keyof typeof CAPABILITIES;
+
+/** What every engine of this repository offers. */
+export const ENGINE_CAPABILITIES: readonly Capability[] = [
+  "profile",
+  "strong-reads",
+  "complete-search",
+  "exact-ties",
+  "exact-cosine",
+  "exact-dot",
+  "unbounded-top-k",
+  "reinsert",
+];

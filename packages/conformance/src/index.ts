@@ -1,4 +1,4 @@
-export { CAPABILITIES, type Capability } from "./capabilities.ts";
+export { CAPABILITIES, type Capability, ENGINE_CAPABILITIES } from "./capabilities.ts";
 export { allCases } from "./cases/all-cases.ts";
 export type { CaseContext, ConformanceCase } from "./conformance-case.ts";
 export { type KnownGap, knownGaps } from "./known-gaps.ts";

@@ -1,20 +1,14 @@
-import type { Capability } from "@vectron/conformance";
+import { type Capability, ENGINE_CAPABILITIES } from "@vectron/conformance";
 import type { Cell } from "./job.ts";
 
-/** What every engine of this repository offers. */
-const ENGINE: readonly Capability[] = [
-  "profile",
-  "strong-reads",
-  "complete-search",
-  "exact-ties",
-  "exact-cosine",
-  "exact-dot",
-  "unbounded-top-k",
-  "reinsert",
-];
-
 /** What every server of this repository offers, whatever the protocol. */
-const SERVER: readonly Capability[] = [...ENGINE, "remote", "unreachable", "auth", "shared-server"];
+const SERVER: readonly Capability[] = [
+  ...ENGINE_CAPABILITIES,
+  "remote",
+  "unreachable",
+  "auth",
+  "shared-server",
+];
 
 /** What a protocol offers whose requests and replies are protobuf messages. */
 const MESSAGES: readonly Capability[] = ["streaming", "any-id"];
@@ -26,7 +20,7 @@ const MESSAGES: readonly Capability[] = ["streaming", "any-id"];
 export function capabilitiesOf({ transport }: Cell): readonly Capability[] {
   switch (transport) {
     case "in-process":
-      return [...ENGINE, ...MESSAGES, "message-limit"];
+      return [...ENGINE_CAPABILITIES, ...MESSAGES, "message-limit"];
     case "grpc":
       return [...SERVER, ...MESSAGES, "stream-auth", "shared-tokens", "message-limit"];
     case "json":

@@ -10,21 +10,9 @@ import {
 import { openMemory } from "@vectron/local/memory";
 import { createGrpcTransport, VectronClient } from "@vectron/node";
 import { type Protocol, VectronClient as WebClient } from "@vectron/web";
-import type { Capability } from "../../src/capabilities.ts";
+import { type Capability, ENGINE_CAPABILITIES } from "../../src/capabilities.ts";
 import type { ConformanceTarget } from "../../src/target.ts";
 import type { OpenTarget } from "../../src/vitest.ts";
-
-/** What every engine of this repository offers. */
-const ENGINE: readonly Capability[] = [
-  "profile",
-  "strong-reads",
-  "complete-search",
-  "exact-ties",
-  "exact-cosine",
-  "exact-dot",
-  "unbounded-top-k",
-  "reinsert",
-];
 
 const API_KEY = "key-of-the-conformance-suite";
 
@@ -36,7 +24,7 @@ export function openInProcess(): OpenTarget {
   };
 }
 
-const IN_PROCESS: readonly Capability[] = [...ENGINE, "streaming", "any-id", "message-limit"];
+const IN_PROCESS: readonly Capability[] = [...ENGINE_CAPABILITIES, "streaming", "any-id", "message-limit"];
 
 /** The engine on a directory, called without a wire. Its clients share it, since a process can have a directory open only once. */
 export async function openInProcessOn(storage: StorageOptions): Promise<OpenTarget> {
@@ -52,7 +40,7 @@ export async function openInProcessOn(storage: StorageOptions): Promise<OpenTarg
 }
 
 const GRPC: readonly Capability[] = [
-  ...ENGINE,
+  ...ENGINE_CAPABILITIES,
   "streaming",
   "remote",
   "unreachable",
