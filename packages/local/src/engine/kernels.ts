@@ -6,7 +6,8 @@
  * that of adding up, about 2^-53 per term. A score rounded to float32 at the end
  * is thus the float32 nearest to the true value, save when that lies within a
  * hair of the middle between two. Four sums instead of one let the processor
- * work on four additions at a time.
+ * work on four additions at a time. The loop is written out for each: one that
+ * took the term as a function would call it for every component.
  */
 
 /** Sum of `query[i] * block[offset + i]` over the query's length. */
