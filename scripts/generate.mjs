@@ -22,7 +22,7 @@ const SHIPPED = "packages/core/src/gen";
 /** The folders that hold generated files and nothing else. */
 const OUTPUTS = [
   SHIPPED,
-  "packages/core/test/wire/gen",
+  "packages/protobuf-reference/src/gen",
   "packages/local/src/server/grpc/gen",
   "benchmarks/src/gen",
 ];

@@ -1,7 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { VectronService } from "@vectron/protobuf-reference";
 import { withNumbers } from "../data/points.ts";
-import { VectronService } from "../gen/protobuf-es/vectron/v1/vectron_pb.ts";
 import { API_KEY, COLLECTION, type OpenClient, TIMEOUT_MS, TOP_K } from "./bench-client.ts";
 
 /** connect-node's gRPC transport with protobuf-es's messages. */

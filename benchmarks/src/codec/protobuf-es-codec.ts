@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { SearchResponseSchema, UpsertRequestSchema } from "@vectron/protobuf-reference";
 import { withNumbers } from "../data/points.ts";
-import { SearchResponseSchema, UpsertRequestSchema } from "../gen/protobuf-es/vectron/v1/vectron_pb.ts";
 import { type BenchCodec, COLLECTION } from "./bench-codec.ts";
 
 export const protobufEsCodec: BenchCodec = {

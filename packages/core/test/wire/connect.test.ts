@@ -1,4 +1,5 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { AuthService, VectronService } from "@vectron/protobuf-reference";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -13,8 +14,6 @@ import { encode } from "../../src/wire/binary/encode.ts";
 import { decode } from "../../src/wire/binary/reader.ts";
 import { DecodeError } from "../../src/wire/decode-error.ts";
 import { authService, type MethodDescriptor, vectronService } from "../../src/wire/index.ts";
-import { AuthService } from "./gen/vectron/auth/v1/auth_pb.ts";
-import { VectronService } from "./gen/vectron/v1/vectron_pb.ts";
 import { messageArbitrary } from "./support/arbitrary.ts";
 import { codecOf, messageCodecs } from "./support/codecs.ts";
 import { difference } from "./support/difference.ts";

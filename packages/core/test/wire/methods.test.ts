@@ -1,5 +1,12 @@
 import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import {
+  AuthService as AuthDesc,
+  http,
+  PlanSchema,
+  SubscriptionStatusSchema,
+  VectronService as VectronDesc,
+} from "@vectron/protobuf-reference";
 import { describe, expect, test } from "vitest";
 import * as enums from "../../src/gen/vectron/auth/v1/enums.ts";
 import {
@@ -16,13 +23,6 @@ import {
   vectronRouteOf,
   vectronService,
 } from "../../src/wire/index.ts";
-import { http } from "./gen/google/api/annotations_pb.ts";
-import {
-  AuthService as AuthDesc,
-  PlanSchema,
-  SubscriptionStatusSchema,
-} from "./gen/vectron/auth/v1/auth_pb.ts";
-import { VectronService as VectronDesc } from "./gen/vectron/v1/vectron_pb.ts";
 import { codecOf } from "./support/codecs.ts";
 import { difference } from "./support/difference.ts";
 

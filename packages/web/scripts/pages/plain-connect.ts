@@ -1,6 +1,6 @@
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { VectronService } from "../../../core/test/wire/gen/vectron/v1/vectron_pb.ts";
+import { VectronService } from "@vectron/protobuf-reference";
 
 // What the entry is measured against: connect-web and protobuf-es as their own documentation uses them.
 const transport = createConnectTransport({ baseUrl: "https://vectors.example.com", useBinaryFormat: true });

@@ -1,4 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { file_vectron_auth_v1_auth, file_vectron_v1_vectron } from "@vectron/protobuf-reference";
 import * as authBinary from "../../../src/gen/vectron/auth/v1/binary.ts";
 import * as authJson from "../../../src/gen/vectron/auth/v1/json.ts";
 import * as authSize from "../../../src/gen/vectron/auth/v1/size.ts";
@@ -8,8 +9,6 @@ import * as vectronSize from "../../../src/gen/vectron/v1/size.ts";
 import type { MessageEncoder } from "../../../src/wire/binary/encode.ts";
 import type { MessageDecoder } from "../../../src/wire/binary/reader.ts";
 import type { JsonObject } from "../../../src/wire/json/to-json.ts";
-import { file_vectron_auth_v1_auth } from "../gen/vectron/auth/v1/auth_pb.ts";
-import { file_vectron_v1_vectron } from "../gen/vectron/v1/vectron_pb.ts";
 
 /** A message of any type, as the generated interfaces describe it. */
 export type Plain = Record<string, unknown>;
