@@ -153,7 +153,7 @@ describe("calls reach a server by", () => {
     expect((await transport.unary(unaryCall("x"))).message).toBe("x");
   });
 
-  test.runIf(hasIpv6Loopback)("[ipv6]:port", async () => {
+  test.runIf(hasIpv6Loopback)("[ipv6]:port, where the machine has ::1", async () => {
     const server = await startServer({ listen: { host: "::1", port: 0 } });
     const transport = createTransport({ host: `[::1]:${server.port}` });
     expect((await transport.unary(unaryCall("x"))).message).toBe("x");

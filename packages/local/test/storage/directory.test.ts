@@ -297,7 +297,7 @@ function tryMount(): boolean {
   }
 }
 
-describe.skipIf(!canMount)("a disk", () => {
+describe.skipIf(!canMount)("a disk, where root can mount one", () => {
   const mounted: string[] = [];
 
   function mount(size: string): string {

@@ -48,7 +48,7 @@ const DATA = /data\.mdb>/;
 const isFlush = (call: string) => /(fdatasync|fsync|msync)\(/.test(call) && DATA.test(call);
 const isPageWrite = (call: string) => /(pwrite64|pwritev|writev|write)\(/.test(call) && DATA.test(call);
 
-describe.skipIf(!canTrace && !mustTrace)("what the system is asked to do", () => {
+describe.skipIf(!canTrace && !mustTrace)("what the system is asked to do, where strace can run", () => {
   it("sync: the data is flushed, then the meta page, before the acknowledgement", async () => {
     const { calls, log } = await trace("sync");
     // The file that a write to is over when it is on the disk: LMDB writes the meta page, its commit mark, there.
