@@ -9,6 +9,7 @@ import type {
 } from "../engine/store.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { DirectoryLock } from "./directory-lock.ts";
+import { checkFreePages } from "./free-pages.ts";
 import {
   collectionOf,
   type KeyRange,
@@ -49,7 +50,8 @@ export class LmdbStore implements EngineStore {
 
   async load(): Promise<readonly StoredCollection[]> {
     this.#unpin = this.#file.pin();
-    const reader = new TreeReader(this.#file.pages, this.#file.snapshot());
+    const snapshot = this.#file.snapshot();
+    const reader = new TreeReader(this.#file.pages, { root: snapshot.tree, lastPage: snapshot.lastPage });
     const specs = [...reader.range(SPEC_KEYS)];
     const sweeps = [...reader.range(SWEEP_KEYS)].map((entry) => this.#numberOf(entry));
     const swept = sweeps.map((number) => [number, recordsOf(reader, number)] as const);
@@ -57,11 +59,12 @@ export class LmdbStore implements EngineStore {
     for (const [, records] of swept) seen += records.length;
     let unloaded = specs.length;
     const finish = () => {
-      this.#unpin();
-      this.#unpin = () => undefined;
       if (seen !== reader.entries) {
         throw damaged(this.#file.path, `it is said to have ${reader.entries} entries, and has ${seen}`);
       }
+      checkFreePages(this.#file.pages, snapshot, reader.pages);
+      this.#unpin();
+      this.#unpin = () => undefined;
       for (const [number, records] of swept) this.#sweeper.start(number, records);
     };
     const loaded = (entries: number) => {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { damaged, systemFailure } from "./storage-errors.ts";
 
-/** Where the B-tree of a snapshot begins. */
+/** Where a B-tree begins. */
 export interface TreeRoot {
   /** Page number; undefined for an empty tree. */
   readonly page: number | undefined;
@@ -14,10 +14,15 @@ export interface Snapshot {
   readonly transaction: number;
   /** The last page that the snapshot can use. */
   readonly lastPage: number;
+  /** The keys and their values. */
   readonly tree: TreeRoot;
+  /** The pages that are free, by the transaction that freed them. */
+  readonly freePages: TreeRoot;
 }
 
 export const PAGE_HEADER_BYTES = 24;
+/** Those before it are the two meta pages. */
+export const FIRST_DATA_PAGE = 2;
 
 const META_MAGIC = 0xbeef_c0de;
 /** The data version of the LMDB inside lmdb-js 3. */
@@ -141,17 +146,23 @@ export class PageFile {
     if (!(isMeta(meta) && isKnownVersion(meta))) {
       throw damaged(this.path, `page ${offset / this.pageBytes} is not a meta page`);
     }
-    const root = meta.readBigUInt64LE(136);
     return {
       transaction: Number(meta.readBigUInt64LE(152)),
       lastPage: Number(meta.readBigUInt64LE(144)),
-      tree: {
-        page: root === NO_PAGE ? undefined : Number(root),
-        depth: meta.readUInt16LE(102),
-        entries: Number(meta.readBigUInt64LE(128)),
-      },
+      tree: treeRoot(meta.subarray(96)),
+      freePages: treeRoot(meta.subarray(48)),
     };
   }
+}
+
+/** Of an `MDB_db`. */
+function treeRoot(database: Buffer): TreeRoot {
+  const root = database.readBigUInt64LE(40);
+  return {
+    page: root === NO_PAGE ? undefined : Number(root),
+    depth: database.readUInt16LE(6),
+    entries: Number(database.readBigUInt64LE(32)),
+  };
 }
 
 function isMeta(page: Buffer): boolean {

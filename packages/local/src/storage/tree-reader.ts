@@ -1,5 +1,4 @@
-import type { KeyRange } from "./keys.ts";
-import { PAGE_HEADER_BYTES, type PageFile, type Snapshot } from "./page-file.ts";
+import { FIRST_DATA_PAGE, PAGE_HEADER_BYTES, type PageFile, type TreeRoot } from "./page-file.ts";
 import { damaged } from "./storage-errors.ts";
 
 /** One key with its value. */
@@ -16,20 +15,31 @@ const OVERFLOW = 0x04;
 const NODE_HEADER_BYTES = 8;
 /** Set on a node whose value lies on overflow pages; other flags are for databases that we do not make. */
 const BIG_DATA = 0x01;
-const FIRST_DATA_PAGE = 2;
 
-/** The keys that a subtree may hold: from the first on, and before the second. */
+/** Keys from the first on, and before the second; where one is undefined there is no bound. */
 type Bounds = readonly [from: Buffer | undefined, to: Buffer | undefined];
+
+const EVERYTHING: Bounds = [undefined, undefined];
+
+/** A tree, as the snapshot that it is of has it. */
+export interface Tree {
+  readonly root: TreeRoot;
+  /** The last page that the snapshot can use. */
+  readonly lastPage: number;
+  /** The order of the keys. Default: that of their bytes. */
+  readonly compareKeys?: (a: Buffer, b: Buffer) => number;
+}
 
 interface Place {
   readonly page: number;
   /** How many levels are left, 1 at a leaf. */
   readonly height: number;
+  /** The keys that it may hold. */
   readonly bounds: Bounds;
 }
 
 /**
- * Reads the B-tree of one snapshot in the order of its keys, and checks on its
+ * Reads a B-tree of one snapshot in the order of its keys, and checks on its
  * way all that LMDB takes for granted: that pages are within the file and are
  * what their parents say, that nodes are within pages, that keys ascend and are
  * where a search would look for them.
@@ -39,43 +49,53 @@ interface Place {
  */
 export class TreeReader {
   readonly #file: PageFile;
-  readonly #snapshot: Snapshot;
+  readonly #root: TreeRoot;
+  readonly #lastPage: number;
+  readonly #compare: (a: Buffer, b: Buffer) => number;
+  readonly #pages = new Set<number>();
 
-  constructor(file: PageFile, snapshot: Snapshot) {
+  constructor(file: PageFile, { root, lastPage, compareKeys = Buffer.compare }: Tree) {
     this.#file = file;
-    this.#snapshot = snapshot;
+    this.#root = root;
+    this.#lastPage = lastPage;
+    this.#compare = compareKeys;
   }
 
   /** How many entries the tree is said to have. */
   get entries(): number {
-    return this.#snapshot.tree.entries;
+    return this.#root.entries;
+  }
+
+  /** The pages that have been read: all of the tree, once all entries have been. */
+  get pages(): ReadonlySet<number> {
+    return this.#pages;
   }
 
   /**
-   * The entries of a range, in the order of their keys.
+   * The entries of a range, in the order of their keys. Default: all of them.
    *
    * @throws DataLossError where the tree is not whole
    */
-  *range(range: KeyRange): Generator<Entry> {
-    const { page, depth } = this.#snapshot.tree;
+  *range(range: Bounds = EVERYTHING): Generator<Entry> {
+    const { page, depth } = this.#root;
     if (page === undefined) return;
-    yield* this.#walk({ page, height: depth, bounds: [undefined, undefined] }, range);
+    yield* this.#walk({ page, height: depth, bounds: EVERYTHING }, range);
   }
 
-  *#walk(place: Place, range: KeyRange): Generator<Entry> {
+  *#walk(place: Place, range: Bounds): Generator<Entry> {
     if (place.height === 1) {
       yield* this.#leaf(place, range);
       return;
     }
     for (const child of this.#children(place)) {
       const [from, to] = child.bounds;
-      if (from !== undefined && from.compare(range[1]) >= 0) return;
-      if (to !== undefined && to.compare(range[0]) <= 0) continue;
+      if (from !== undefined && !this.#isBefore(from, range[1])) return;
+      if (to !== undefined && range[0] !== undefined && !this.#isBefore(range[0], to)) continue;
       yield* this.#walk(child, range);
     }
   }
 
-  *#leaf(place: Place, [from, to]: KeyRange): Generator<Entry> {
+  *#leaf(place: Place, range: Bounds): Generator<Entry> {
     const page = this.#page(place, LEAF);
     const nodes = [...this.#nodes(place.page, page)];
     this.#checkBounds(
@@ -83,14 +103,14 @@ export class TreeReader {
       this.#keyAt(place.page, page, nodes[0]!),
       this.#keyAt(place.page, page, nodes.at(-1)!),
     );
-    const isInside = isWithin(place.bounds, [from, to]);
+    const isInside = this.#isWithin(place.bounds, range);
     let last: Buffer | undefined;
     for (const node of nodes) {
       const key = this.#keyAt(place.page, page, node);
       this.#checkOrder(place.page, last, key);
       last = key;
-      if (!isInside && key.compare(from) < 0) continue;
-      if (!isInside && key.compare(to) >= 0) return;
+      if (!isInside && range[0] !== undefined && this.#isBefore(key, range[0])) continue;
+      if (!isInside && !this.#isBefore(key, range[1])) return;
       yield { key, value: this.#valueAt(place.page, page, node), page: place.page };
     }
   }
@@ -120,11 +140,12 @@ export class TreeReader {
 
   #page({ page: number, height }: Place, kind: number): Buffer {
     if (height < 1) throw this.#damaged(number, "the tree is deeper than it is said to be");
-    if (number < FIRST_DATA_PAGE || number > this.#snapshot.lastPage) {
-      throw this.#damaged(number, `the last page is ${this.#snapshot.lastPage}`);
+    if (number < FIRST_DATA_PAGE || number > this.#lastPage) {
+      throw this.#damaged(number, `the last page is ${this.#lastPage}`);
     }
     const page = this.#file.page(number);
     this.#checkHeader(number, page, kind);
+    this.#pages.add(number);
     return page;
   }
 
@@ -157,14 +178,25 @@ export class TreeReader {
   }
 
   #checkOrder(page: number, last: Buffer | undefined, key: Buffer): void {
-    if (last !== undefined && last.compare(key) >= 0) throw this.#damaged(page, "its keys are not in order");
+    if (last !== undefined && !this.#isBefore(last, key))
+      throw this.#damaged(page, "its keys are not in order");
   }
 
   /** Whether the keys of a page, from the first to the last, are where a search would look for them. */
   #checkBounds({ page, bounds: [from, to] }: Place, first: Buffer, last: Buffer): void {
-    const isWithin =
-      (from === undefined || from.compare(first) <= 0) && (to === undefined || last.compare(to) < 0);
+    const isWithin = (from === undefined || this.#compare(from, first) <= 0) && this.#isBefore(last, to);
     if (!isWithin) throw this.#damaged(page, "its keys belong elsewhere");
+  }
+
+  #isBefore(key: Buffer, bound: Buffer | undefined): boolean {
+    return bound === undefined || this.#compare(key, bound) < 0;
+  }
+
+  /** Whether all keys within the bounds are of the range. */
+  #isWithin([from, to]: Bounds, range: Bounds): boolean {
+    const isFromWithin = range[0] === undefined || (from !== undefined && this.#compare(from, range[0]) >= 0);
+    const isToWithin = range[1] === undefined || (to !== undefined && this.#compare(to, range[1]) <= 0);
+    return isFromWithin && isToWithin;
   }
 
   #valueAt(number: number, page: Buffer, node: number): Buffer {
@@ -181,22 +213,21 @@ export class TreeReader {
   #overflow(number: number, length: number): Buffer {
     const total = PAGE_HEADER_BYTES + length;
     const pages = Math.ceil(total / this.#file.pageBytes);
-    if (number < FIRST_DATA_PAGE || number + pages - 1 > this.#snapshot.lastPage) {
-      throw this.#damaged(number, `the last page is ${this.#snapshot.lastPage}`);
+    if (number < FIRST_DATA_PAGE || number + pages - 1 > this.#lastPage) {
+      throw this.#damaged(number, `the last page is ${this.#lastPage}`);
     }
     const bytes = this.#file.bytesFrom(number, total);
     this.#checkHeader(number, bytes, OVERFLOW);
     // A value that replaced a longer one keeps its pages.
-    if (bytes.readUInt32LE(20) < pages) throw this.#damaged(number, "its length is another");
+    const held = bytes.readUInt32LE(20);
+    if (held < pages || number + held - 1 > this.#lastPage) {
+      throw this.#damaged(number, "its length is another");
+    }
+    for (let page = number; page < number + held; page += 1) this.#pages.add(page);
     return bytes.subarray(PAGE_HEADER_BYTES);
   }
 
   #damaged(page: number, what: string): Error {
     return damaged(`page ${page} of ${this.#file.path}`, what);
   }
-}
-
-/** Whether all keys within the bounds are of the range. */
-function isWithin([from, to]: Bounds, range: KeyRange): boolean {
-  return from !== undefined && to !== undefined && from.compare(range[0]) >= 0 && to.compare(range[1]) <= 0;
 }

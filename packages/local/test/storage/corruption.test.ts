@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Point } from "../../src/engine/point.ts";
 import { openEngine } from "../../src/storage/open-engine.ts";
+import { PageFile, type Snapshot } from "../../src/storage/page-file.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 
 type Contents = ReadonlyMap<string, ReadonlyMap<string, Point>>;
@@ -44,6 +45,17 @@ function placeOf(file: Buffer, vector: Float32Array): number {
   const at = file.indexOf(Buffer.from(vector.buffer));
   expect(at).toBeGreaterThan(0);
   return at;
+}
+
+/** Where the longest entry of a list of free pages, which is on one page, has its count and its pages. */
+function longestEntry(page: Buffer): { readonly countAt: number; readonly pagesAt: readonly number[] } {
+  const slots = Array.from({ length: page.readUInt16LE(20) / 2 }, (_, n) => page.readUInt16LE(24 + 2 * n));
+  // A node is four bytes of length, of which the first two are enough, flags, the length of its key, eight bytes of key.
+  const values = slots.map((node) => ({ at: 24 + node + 16, bytes: page.readUInt16LE(24 + node) }));
+  const { at, bytes } = values.reduce((a, b) => (a.bytes < b.bytes ? b : a));
+  expect(bytes).toBeGreaterThan(24);
+  const numbers = Array.from({ length: bytes / 8 - 1 }, (_, n) => at + 8 + 8 * n);
+  return { countAt: at, pagesAt: numbers.filter((place) => page.readBigInt64LE(place) > 0n) };
 }
 
 let path: string;
@@ -122,6 +134,48 @@ describe("a data file", () => {
       await expect(refused).rejects.toThrow(data);
     }
     copyFileSync(whole, data);
+    expect(await contentsOf(path)).toEqual(before);
+  });
+
+  it("with a wrong list of free pages is refused: LMDB would write over pages that are in use", async () => {
+    const engine = await openEngine({ path });
+    const docs = engine.collection("docs")!;
+    // Every page of theirs is written anew, and the old ones are free.
+    await docs.upsert([...docs.points()].map((point) => ({ ...point, vector: point.vector.slice() })));
+    await engine.close();
+    const whole = readFileSync(data);
+    const pages = PageFile.open(data);
+    const [{ freePages, tree, lastPage }] = pages.snapshots() as [Snapshot];
+    const { pageBytes } = pages;
+    pages.close();
+    const start = freePages.page! * pageBytes;
+    const refused = async (change: (page: Buffer) => void, message: RegExp) => {
+      const file = Buffer.from(whole);
+      change(file.subarray(start, start + pageBytes));
+      writeFileSync(data, file);
+      const opening = openEngine({ path });
+      await expect(opening).rejects.toBeInstanceOf(DataLossError);
+      await expect(opening).rejects.toThrow(message);
+    };
+    await refused((page) => page.fill(0), /page \d+ of .*data\.mdb is damaged/);
+    await refused((page) => page.fill(0, 24), /page \d+ of .*data\.mdb is damaged/);
+    const list = /the list of free pages \(page \d+ of .*data\.mdb\) is damaged: /;
+    const because = (reason: string) => new RegExp(`${list.source}${reason}`);
+    const { countAt, pagesAt } = longestEntry(whole.subarray(start, start + pageBytes));
+    const [first, second] = pagesAt as [number, number];
+    const put = (number: number) => (page: Buffer) => page.writeBigInt64LE(BigInt(number), second);
+    await refused(put(tree.page!), because(`page ${tree.page} is in use`));
+    await refused(
+      put(lastPage + 1),
+      because(`it has page ${lastPage + 1}, and the last page is ${lastPage}`),
+    );
+    await refused((page) => page.copy(page, second, first, first + 8), because("it has page \\d+ twice"));
+    await refused(put(freePages.page!), /page \d+ has a part of the list of free pages, and is not its own/);
+    await refused(
+      (page) => page.writeBigInt64LE(1_000n, countAt),
+      because("it is said to have 1000 numbers"),
+    );
+    writeFileSync(data, whole);
     expect(await contentsOf(path)).toEqual(before);
   });
 
