@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -173,4 +173,20 @@ it("the file of rejected records can be elsewhere, and is not left from an earli
   file("a.jsonl", '{"id":"a","vector":[1]}\n');
   expect((await load([docs, "--rejected", rejected])).code).toBe(0);
   expect(existsSync(rejected)).toBe(false);
+});
+
+it.each([
+  ["--rejected", []],
+  ["--checkpoint", ["--restart"]],
+])("%s does not remove a file that is read", async (option, others) => {
+  const { directory, file, load } = workplace();
+  const text = `${jsonLines(2).join("\n")}\n`;
+  const docs = file("a.jsonl", text);
+  symlinkSync(docs, join(directory, "link.jsonl"));
+  for (const name of [docs, join(directory, "link.jsonl")]) {
+    const { code, stderr } = await load([docs, option, name, ...others]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${option}: ${name} is ${docs} itself, which would be lost: name another file`);
+  }
+  expect(readFileSync(docs, "utf8")).toBe(text);
 });

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { ByteInput } from "./byte-input.ts";
 import { lineRows } from "./line-rows.ts";
+import { parseExactly } from "./parse-exactly.ts";
 import type { RecordSource, SourceHead } from "./record-source.ts";
 import type { Row } from "./row.ts";
 
@@ -35,7 +36,7 @@ function parseLine(line: Buffer, place: number): Row | undefined {
   if (text.trim() === "") return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch (error) {
     return { place, problem: `the line is not JSON: ${(error as Error).message}` };
   }

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Context } from "../../cli/context.ts";
 import { UsageError } from "../../cli/usage-error.ts";
@@ -54,20 +55,34 @@ async function load(
   options: ImportOptions,
   { names, sources }: Input,
 ): Promise<number> {
-  const dimension = await prepareCollection(context, client, options, sources);
+  const rejectedPath = options.rejected ?? `${besideOf(names, options)}.rejected.jsonl`;
   const checkpointFile = openCheckpoint(names, options, describeTarget(target));
+  const inputs = [...names, ...(options.ids === undefined ? [] : [options.ids])];
+  refuseToReplace(inputs, "--rejected", rejectedPath);
+  if (checkpointFile !== undefined) {
+    refuseToReplace([...inputs, rejectedPath], "--checkpoint", checkpointFile.path);
+  }
+  const dimension = await prepareCollection(context, client, options, sources);
   if (options.restart) checkpointFile?.remove();
   const checkpoint = checkpointFile?.read();
-  const rejected = new RejectedFile(
-    options.rejected ?? `${besideOf(names, options)}.rejected.jsonl`,
-    checkpoint?.rejectedBytes ?? 0,
-  );
+  const rejected = new RejectedFile(rejectedPath, checkpoint?.rejectedBytes ?? 0);
   if (checkpoint !== undefined) {
     context.out.note(
       `going on after ${counted(checkpoint.records, "record")} that an earlier import has settled`,
     );
   }
   return loadAll({ context, client, options, sources, dimension, checkpointFile, checkpoint, rejected });
+}
+
+/** The files that an import writes are removed before it: none may be one that it reads. */
+function refuseToReplace(others: readonly string[], option: string, path: string): void {
+  const other = others.find((name) => name !== "-" && identityOf(name) === identityOf(path));
+  if (other === undefined) return;
+  throw new UsageError(`${option}: ${path} is ${other} itself, which would be lost: name another file`);
+}
+
+function identityOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 /** What files of the import are named after. Standard input has them in the working directory. */
