@@ -40,6 +40,22 @@ describe("export of a directory", () => {
     expect(gunzipSync(readFileSync(packed)).toString("utf8")).toBe(stdout);
     expect(existsSync(`${packed}.part`)).toBe(false);
   });
+
+  it.each(["jsonl", "jsonl.gz", "parquet"])("says why a file cannot be written, as %s", async (format) => {
+    const directory = temporaryDirectory();
+    const where = ["--path", join(directory, "data")];
+    writeJsonl(join(directory, "docs.jsonl"), 3);
+    await cliJson(["import", join(directory, "docs.jsonl"), "-c", "docs", "--create", ...where]);
+    const { code, stderr } = await cli([
+      "export",
+      "docs",
+      ...where,
+      "-o",
+      join(directory, "gone", `x.${format}`),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: ENOENT: no such file or directory, open '.*\.part'\n$/);
+  });
 });
 
 describe("export of a server", () => {

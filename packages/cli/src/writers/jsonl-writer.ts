@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream, openSync, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -11,13 +11,24 @@ export class JsonlWriter implements PointWriter {
   readonly #stream: NodeJS.WritableStream & { destroy(): unknown };
   /** What the stream ends in: the file. */
   readonly #sink: Writable;
+  /** Why the file cannot be written to, and who waits to hear of it. */
+  #failure: Error | undefined;
+  #onFailure: (error: Error) => void = () => undefined;
 
-  /** @param output - undefined: standard output; a name that ends with `.gz` is packed */
+  /**
+   * @param output - undefined: standard output; a name that ends with `.gz` is packed
+   * @throws Error of the system when the file cannot be made
+   */
   constructor(output: string | undefined) {
     this.#output = output;
-    this.#sink = output === undefined ? process.stdout : createWriteStream(partOf(output));
+    this.#sink = output === undefined ? process.stdout : openFile(partOf(output));
     this.#stream = this.#sink;
-    if (output === undefined || !/\.gz$/i.test(output)) return;
+    if (output === undefined) return;
+    this.#sink.on("error", (error) => {
+      this.#failure = error;
+      this.#onFailure(error);
+    });
+    if (!/\.gz$/i.test(output)) return;
     const packer = createGzip();
     packer.pipe(this.#sink);
     this.#stream = packer;
@@ -26,6 +37,8 @@ export class JsonlWriter implements PointWriter {
   async write(points: readonly Point[]): Promise<void> {
     const text = points.map(pointLine).join("");
     await new Promise<void>((resolve, reject) => {
+      if (this.#failure !== undefined) reject(this.#failure);
+      this.#onFailure = reject;
       this.#stream.write(text, (error) => (error ? reject(error) : resolve()));
     });
   }
@@ -44,6 +57,11 @@ export class JsonlWriter implements PointWriter {
     this.#sink.destroy();
     rmSync(partOf(this.#output), { force: true });
   }
+}
+
+/** Opened at once, so that what forbids it is told before anything is read. */
+function openFile(path: string): Writable {
+  return createWriteStream(path, { fd: openSync(path, "w") });
 }
 
 function partOf(output: string): string {
