@@ -46,9 +46,13 @@ describe.each(Object.entries(TARGETS))("over %s", (_name, reach) => {
       "cosine",
       "--if-missing",
     ];
-    expect((await cli([...same, ...where])).code).toBe(0);
+    expect(await cli([...same, ...where])).toMatchObject({
+      code: 0,
+      stdout: "there already: docs: 3 dimensions, cosine\n",
+    });
     expect((await cli(["collections", "delete", "docs", "--yes", ...where])).code).toBe(0);
     expect((await cli(["collections", "list", ...where])).stdout).toBe("there are no collections\n");
+    expect(await cliJson([...same, ...where])).toMatchObject({ name: "docs", created: true, ready: true });
   });
 
   it("writes, reads, searches and deletes points", async () => {

@@ -1,4 +1,10 @@
-import type { CollectionStatus, Distance } from "@vectron/core";
+import {
+  AlreadyExistsError,
+  type CollectionConfig,
+  type CollectionStatus,
+  type Distance,
+  type VectronClient,
+} from "@vectron/core";
 import type { Context } from "../../cli/context.ts";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { UsageError } from "../../cli/usage-error.ts";
@@ -33,16 +39,30 @@ export async function create(
   const { dimension, distance, ifMissing, wait } = options;
   if (ifMissing && !wait) throw new UsageError("--if-missing and --no-wait exclude each other");
   const config = { name, dimension, distance };
-  await withClient(context, options, async ({ client }) => {
-    if (ifMissing) await client.ensureCollection(config);
-    else await client.createCollection(config, { waitUntilReady: wait });
+  const created = await withClient(context, options, async ({ client }) => {
+    if (ifMissing) return ensure(client, config);
+    await client.createCollection(config, { waitUntilReady: wait });
+    return true;
   });
   const { good } = context.out.style;
   context.out.result(
-    { ...config, ready: wait },
-    () => `${good("created")} ${printable(name)}: ${count(dimension)} dimensions, ${distance}`,
+    { ...config, created, ready: wait },
+    () =>
+      `${good(created ? "created" : "there already:")} ${printable(name)}: ${count(dimension)} dimensions, ${distance}`,
   );
   return EXIT.ok;
+}
+
+/** Returns whether the collection was missing. */
+async function ensure(client: VectronClient, config: CollectionConfig): Promise<boolean> {
+  try {
+    await client.createCollection(config);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsError)) throw error;
+    await client.ensureCollection(config);
+    return false;
+  }
 }
 
 /** `vectron collections status`. */
