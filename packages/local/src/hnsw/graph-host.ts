@@ -1,4 +1,5 @@
 import type { Logger } from "@vectron/core";
+import { guardedLogger } from "../service/guarded-logger.ts";
 import { GraphThread } from "./graph-thread.ts";
 
 /** What the graphs of an engine share. */
@@ -8,7 +9,7 @@ export class GraphHost {
   #hasWarned = false;
 
   constructor(logger?: Logger) {
-    this.#logger = logger;
+    this.#logger = logger && guardedLogger(logger);
   }
 
   /** Says once that there is no graph, and why: every collection has the same reason. */

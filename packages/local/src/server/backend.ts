@@ -33,10 +33,10 @@ export async function openBackend(
 }
 
 async function openEmbedded(
-  { strictParity, storage }: ResolvedServerOptions,
+  { strictParity, storage, logger }: ResolvedServerOptions,
   parity: ParityOptions | undefined,
 ): Promise<Backend> {
-  const engine = await openEngine(storage);
+  const engine = await openEngine(storage, logger);
   const transport = new InProcessTransport({
     handlers: strictParity ? stockHandlers(engine, parity) : vectronHandlers(engine),
     endpoint: storage.path ?? "memory",

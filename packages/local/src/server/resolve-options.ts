@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { InvalidArgumentError, type Logger } from "@vectron/core";
+import { guardedLogger } from "../service/guarded-logger.ts";
 import { checkStorageOptions, type StorageOptions } from "../storage/storage-options.ts";
 import type { StartServerOptions } from "./server-options.ts";
 import { readTls, type TlsIdentity } from "./tls-identity.ts";
@@ -111,7 +112,7 @@ function readMetrics({ metrics, httpPort }: StartServerOptions): boolean {
 const SILENT: Logger = {};
 
 function readLogger({ logger = SILENT }: StartServerOptions): Logger {
-  if (typeof logger === "object" && logger !== null) return logger;
+  if (typeof logger === "object" && logger !== null) return guardedLogger(logger);
   throw new InvalidArgumentError(
     `logger must be an object with debug, info, warn and error, got ${String(logger)}`,
   );

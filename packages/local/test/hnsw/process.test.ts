@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
@@ -37,6 +37,21 @@ const PROGRAM = `
   console.log(JSON.stringify({ warnings, results }));
 `;
 
+/** The same for a server. The graph is asked for in a directory, because no call of the wire asks for it. */
+const SERVER_PROGRAM = `
+  import { openVectron, startServer } from "@vectron/local";
+  const client = await openVectron({ path: "./data" });
+  await client.createCollection({ name: "docs", dimension: 1, distance: "euclidean" });
+  await client.engine.setIndexOptions("docs", { tier: "hnsw" });
+  await client.upsert("docs", [{ id: "a", vector: [1] }]);
+  await client.close();
+  let server;
+  const warning = new Promise((resolve) => {
+    server = startServer({ path: "./data", logger: { warn: (...said) => resolve(said) } });
+  });
+  console.log(JSON.stringify(await warning));
+  await (await server).close();
+`;
 test("without the native library the scan answers, and it is said once why", async () => {
   const directory = mkdtempSync(join(tmpdir(), "vectron-bare-"));
   try {
@@ -80,4 +95,25 @@ const WAITING = `
 test("a program gets what it awaits from the thread of the graphs, and ends by itself", async () => {
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", WAITING], { cwd: PACKAGE });
   expect((await run).stdout).toBe("hnsw 7\n");
+});
+
+test("without the native library a server says so to its logger", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "vectron-bare-"));
+  try {
+    installBare(directory);
+    for (const name of ["lmdb", "@grpc/grpc-js", "@bufbuild/protobuf"]) {
+      mkdirSync(dirname(join(directory, "node_modules", name)), { recursive: true });
+      symlinkSync(join(PACKAGE, "node_modules", name), join(directory, "node_modules", name));
+    }
+    writeFileSync(join(directory, "program.mjs"), SERVER_PROGRAM);
+    const { stdout } = await promisify(execFile)(process.execPath, ["program.mjs"], {
+      cwd: directory,
+      env: { ...process.env, NODE_PATH: "" },
+    });
+    const [message, { reason }] = JSON.parse(stdout);
+    expect(message).toMatch(/no graph index/);
+    expect(reason).toMatch(/usearch/);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });

@@ -275,6 +275,23 @@ describe("logs", () => {
     expect(calls()).toMatchObject([{ level: "error", fields: { code: "INTERNAL" } }]);
   });
 
+  it("that cannot be written fail no call", async () => {
+    const broken = () => {
+      throw new Error("no space left");
+    };
+    const { server, url } = await startBoth({
+      logger: { debug: broken, info: broken, warn: broken, error: broken },
+    });
+    const client = rawClient(server.grpcAddress);
+    await client.unary(rpc.listCollections, {});
+    await expect(client.unary(rpc.deleteCollection, { name: "none" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect((await ask(`${url}/v1/collections`)).status).toBe(200);
+    expect((await ask(`${url}/v1/collections/none/status`)).status).toBe(404);
+    await server.close();
+  });
+
   it("take a logger with some of the methods only", async () => {
     const { server } = await startBoth({ logger: {} });
     await rawClient(server.grpcAddress).unary(rpc.listCollections, {});
