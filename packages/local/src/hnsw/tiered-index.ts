@@ -126,7 +126,11 @@ class TieredIndex implements VectorIndex, IndexBackground {
   }
 
   async indexed(): Promise<void> {
-    await this.#builder?.idle();
+    // A graph that is begun anew meanwhile has to be waited for too.
+    for (let waitedFor: GraphBuilder | undefined; this.#builder !== waitedFor; ) {
+      waitedFor = this.#builder;
+      await waitedFor?.idle();
+    }
   }
 
   async close({ isDropped }: { readonly isDropped: boolean }): Promise<void> {

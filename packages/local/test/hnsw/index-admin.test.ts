@@ -14,6 +14,7 @@ const wrong: readonly (readonly [options: object, message: RegExp])[] = [
   [{ connectivity: 1 }, /connectivity must be a whole number from 2 to 512, got 1/],
   [{ thresholdPoints: Number.NaN }, /thresholdPoints must be a whole number .* got NaN/],
   [{ ef: 64 }, /ef is not an option of an index/],
+  [{ toString: 64 }, /toString is not an option of an index/],
 ];
 
 describe("setIndexOptions", () => {

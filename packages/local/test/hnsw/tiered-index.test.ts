@@ -71,6 +71,16 @@ test("vectors that suit the first ones badly are told apart when there are many 
   expect(await recall(client, "docs", queries)).toBeGreaterThan(0.97);
 });
 
+test("a wait for the index goes on when its graph is begun anew for many more points", async () => {
+  const client = await open();
+  await client.createCollection({ name: "docs", dimension: DIMENSION, distance: "cosine" });
+  await client.engine.setIndexOptions("docs", { tier: "hnsw" });
+  await client.upsert("docs", points(100, 1));
+  const waiting = client.engine.waitUntilIndexed("docs");
+  for (let first = 100; first < 2000; first += 380) await client.upsert("docs", points(380, 2, first));
+  expect(await waiting).toMatchObject({ tier: "hnsw", points: 2000, indexed: 2000, pending: 0 });
+});
+
 test("points that the graph does not have yet are found, and those it has no more are not", async () => {
   const client = await open();
   await client.createCollection({ name: "docs", dimension: DIMENSION, distance: "euclidean" });
