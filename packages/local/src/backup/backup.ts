@@ -35,7 +35,7 @@ export class Backup {
   }
 
   async *exportCollection(name: string, options: ExportOptions = {}): AsyncGenerator<Uint8Array, void, void> {
-    const { format = "binary" } = options;
+    const { format = "binary" } = checked(options, ["format"]);
     if (!EXPORT_FORMATS.includes(format)) {
       throw new InvalidArgumentError(`format must be "jsonl" or "binary", got ${JSON.stringify(format)}`);
     }
@@ -51,7 +51,8 @@ export class Backup {
     bytes: AsyncIterable<Uint8Array>,
     options: ImportOptions = {},
   ): Promise<ImportedCollection> {
-    const { name } = options;
+    const { name } = checked(options, ["name"]);
+    requireBytes(bytes);
     if (name !== undefined && (typeof name !== "string" || name === "")) {
       throw new InvalidArgumentError(`name must be a non-empty string, got ${JSON.stringify(name)}`);
     }
@@ -71,6 +72,9 @@ export class Backup {
   async *#whileOpen(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const piece of pieces) {
       this.#refuseClosed();
+      if (Object.prototype.toString.call(piece) !== "[object Uint8Array]") {
+        throw new InvalidArgumentError(`bytes must yield pieces that are Uint8Array, got ${nameOf(piece)}`);
+      }
       yield piece;
     }
   }
@@ -78,6 +82,31 @@ export class Backup {
   #refuseClosed(): void {
     if (this.#isClosed) throw new CancelledError("the client is closed");
   }
+}
+
+/** A mistyped option would be an option that has no effect. */
+function checked<T extends object>(options: T, names: readonly (keyof T & string)[]): T {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidArgumentError(`options must be an object, got ${String(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !names.some((known) => known === name));
+  if (unknown === undefined) return options;
+  throw new InvalidArgumentError(`options has no property "${unknown}"; it has ${names.join(", ")}`);
+}
+
+function requireBytes(bytes: unknown): void {
+  // An array of bytes is iterable, byte by byte.
+  const isStream = typeof bytes === "object" && bytes !== null && Symbol.asyncIterator in bytes;
+  if (isStream) return;
+  throw new InvalidArgumentError(
+    `bytes must be an async iterable of Uint8Array, such as createReadStream gives, got ${nameOf(bytes)}`,
+  );
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? (value.constructor?.name ?? "an object")
+    : typeof value;
 }
 
 const CLASSES: Partial<

@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  CancelledError,
   type ClientOptions,
   InvalidArgumentError,
   type SearchQuery,
@@ -26,6 +27,7 @@ export interface EmbeddedEngine {
    * it leaves the engine open; the client that opened the engine closes them all.
    *
    * @throws InvalidArgumentError for an option that is wrong or not known
+   * @throws CancelledError when the client that opened the engine is closed
    */
   connect(options?: EmbeddedClientOptions): VectronClient;
   /**
@@ -111,6 +113,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   readonly #backup: Backup;
   readonly #indexes: IndexAdmin;
   readonly #connected = new Set<VectronClient>();
+  #isClosed = false;
 
   constructor(engine: Engine, endpoint: string, options: EmbeddedClientOptions) {
     const handlers = vectronHandlers(engine);
@@ -131,6 +134,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
   }
 
   override async close(): Promise<void> {
+    this.#isClosed = true;
     this.#backup.close();
     this.#indexes.close();
     const others = [...this.#connected].map((client) => client.close());
@@ -139,6 +143,7 @@ class EngineClient extends VectronClient implements EmbeddedClient {
 
   #connect(handlers: VectronHandlers, endpoint: string, options: EmbeddedClientOptions): VectronClient {
     refuseToken(options);
+    if (this.#isClosed) throw new CancelledError("the client is closed");
     const onClose = async () => void this.#connected.delete(client);
     const client = new VectronClient(new InProcessTransport({ handlers, endpoint, onClose }), options);
     this.#connected.add(client);

@@ -64,7 +64,7 @@ function checkIndexOptions(options: IndexOptions): IndexOptions {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (name === "tier") checkTier(value);
-    else if (name in RANGES) checkNumber(name as keyof typeof RANGES, value);
+    else if (Object.hasOwn(RANGES, name)) checkNumber(name as keyof typeof RANGES, value);
     else throw new InvalidArgumentError(`${name} is not an option of an index`);
   }
   return { ...options };

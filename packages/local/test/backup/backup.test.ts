@@ -232,6 +232,29 @@ describe("exports and imports", () => {
     );
   });
 
+  it("name the argument that is wrong", async () => {
+    const client = memory();
+    await filled(client, 3);
+    const bytes = await collect(client.engine.exportCollection("docs"));
+    const refused = async (given: unknown, options: unknown, message: string) => {
+      const importing = client.engine.importCollection(given as ReturnType<typeof pieces>, options as object);
+      await expect(importing).rejects.toBeInstanceOf(InvalidArgumentError);
+      await expect(importing).rejects.toThrow(message);
+    };
+    await refused(bytes, {}, "bytes must be an async iterable of Uint8Array");
+    await refused(undefined, {}, "got undefined");
+    await refused(pieces(Buffer.from("")), null, "options must be an object, got null");
+    await refused(pieces(bytes), { nam: "a" }, 'options has no property "nam"; it has name');
+    const text = (async function* () {
+      yield bytes.toString();
+    })();
+    await refused(text, {}, "bytes must yield pieces that are Uint8Array, got string");
+    await expect(
+      collect(client.engine.exportCollection("docs", { fromat: "jsonl" } as object)),
+    ).rejects.toThrow('options has no property "fromat"; it has format');
+    expect(await client.listCollections()).toEqual(["docs"]);
+  });
+
   it("of a name that is taken meanwhile leave that collection as it is", async () => {
     const client = await directory();
     await filled(client, 3);

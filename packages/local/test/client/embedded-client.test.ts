@@ -44,6 +44,7 @@ describe("an embedded client", () => {
     expect(() => owner.engine.connect({ apiKey: "k" } as object)).toThrow(InvalidArgumentError);
     await owner.close();
     await expect(another.get("docs", "a")).rejects.toThrow(CancelledError);
+    expect(() => owner.engine.connect()).toThrow(CancelledError);
   });
 
   it("is a client like any other", async () => {
