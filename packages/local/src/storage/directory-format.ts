@@ -12,7 +12,7 @@ const VERSION = 1;
 const DATA_FILE = "data.mdb";
 
 /** What may lie in a directory whose creation was cut short. */
-const BEFORE_FORMAT = /^((lock|data)\.mdb(-lock)?|lock\.json|format\.json\.new)$/;
+const BEFORE_FORMAT = /^((lock|data)\.mdb(-lock)?|lock\.json|format\.json\.new|room-\d+)$/;
 
 /**
  * Checks that a directory, which exists, is empty or written by a version that

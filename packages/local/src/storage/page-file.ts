@@ -34,6 +34,8 @@ const LEAST_PAGE_BYTES = 256;
 const MOST_PAGE_BYTES = 65_536;
 /** LMDB's pages are the system's, two of which a new file has. */
 const LEAST_SYSTEM_PAGE_BYTES = 4_096;
+/** A page that one transaction took and gave back is never written. None takes so many. */
+const MOST_UNWRITTEN_PAGES = 65_536;
 /** Pages written one after another mostly lie one after another: a read takes this many bytes at once. */
 const READ_AHEAD_BYTES = 131_072;
 
@@ -146,9 +148,14 @@ export class PageFile {
     if (!(isMeta(meta) && isKnownVersion(meta))) {
       throw damaged(this.path, `page ${offset / this.pageBytes} is not a meta page`);
     }
+    const lastPage = Number(meta.readBigUInt64LE(144));
+    // LMDB takes new pages from there on, wherever that is.
+    if (lastPage > fstatSync(this.#fd).size / this.pageBytes + MOST_UNWRITTEN_PAGES) {
+      throw damaged(this.path, `its last page is said to be ${lastPage}`);
+    }
     return {
       transaction: Number(meta.readBigUInt64LE(152)),
-      lastPage: Number(meta.readBigUInt64LE(144)),
+      lastPage,
       tree: treeRoot(meta.subarray(96)),
       freePages: treeRoot(meta.subarray(48)),
     };

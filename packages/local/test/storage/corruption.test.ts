@@ -179,6 +179,17 @@ describe("a data file", () => {
     expect(await contentsOf(path)).toEqual(before);
   });
 
+  it("that is said to go on far beyond its end is refused: LMDB would take new pages from there", async () => {
+    const file = readFileSync(data);
+    const pages = PageFile.open(data);
+    for (const meta of [0, pages.pageBytes]) file.writeBigUInt64LE(2n ** 30n, meta + 144);
+    pages.close();
+    writeFileSync(data, file);
+    await expect(openEngine({ path })).rejects.toThrow(
+      /data\.mdb is damaged: its last page is said to be 1073741824/,
+    );
+  });
+
   it("with any byte changed is refused, or serves what was written", async () => {
     const whole = readFileSync(data);
     let refusals = 0;

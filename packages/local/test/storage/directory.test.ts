@@ -321,6 +321,20 @@ describe.skipIf(!canMount)("a disk, where root can mount one", () => {
     await expect(refused).rejects.toThrow(path);
   });
 
+  it("without room for a directory is refused, and LMDB, which would end the process, is not asked", async () => {
+    const disk = mount("400k");
+    const path = join(disk, "data");
+    for (const bytes of [396_000, 330_000, 200_000]) {
+      writeFileSync(join(disk, "filling"), Buffer.alloc(bytes));
+      await expect(openVectron({ path })).rejects.toMatchObject({
+        name: "ResourceExhaustedError",
+        message: expect.stringMatching(/cannot use the directory .*no space left/),
+      });
+    }
+    rmSync(join(disk, "filling"));
+    await (await open(path)).createCollection({ name: "docs", dimension: 2 });
+  });
+
   it.each(["sync", "relaxed"] as const)("that is full loses nothing acknowledged, %s", async (durability) => {
     const path = mount("2m");
     const client = await open(path, { durability });
