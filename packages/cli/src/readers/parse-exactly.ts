@@ -10,11 +10,20 @@ const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!hasInexactInteger(value)) return value;
+  return hasInexactInteger(value) ? withArraysOf(parseQuoted(text), value) : value;
+}
+
+/** The same for a list of ids, where such an integer is a text too. */
+export function parseIdList(text: string): unknown {
+  JSON.parse(text);
+  return parseQuoted(text);
+}
+
+function parseQuoted(text: string): unknown {
   const quoted = text.replace(STRING_OR_LONG_INTEGER, (token) =>
     token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
   );
-  return withArraysOf(JSON.parse(quoted), value);
+  return JSON.parse(quoted);
 }
 
 function hasInexactInteger(value: unknown): boolean {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "../cli/usage-error.ts";
 import { ByteInput } from "./byte-input.ts";
 import { splitLines } from "./lines.ts";
+import { parseIdList } from "./parse-exactly.ts";
 
 /** Gives ids to the rows of a file that has none, in order. */
 export interface RowIds {
@@ -27,11 +28,17 @@ function numberedIds(): RowIds {
 function listedIds(path: string): RowIds {
   let ids: unknown;
   try {
-    ids = JSON.parse(readFileSync(path, "utf8"));
+    ids = parseIdList(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UsageError(`--ids: ${path}: ${(error as Error).message}`);
   }
   if (!Array.isArray(ids)) throw new UsageError(`--ids: ${path} must hold a JSON array`);
+  const wrong = ids.findIndex((id) => typeof id !== "string" && typeof id !== "number");
+  if (wrong >= 0) {
+    throw new UsageError(
+      `--ids: ${path} must hold strings and numbers, got ${JSON.stringify(ids[wrong])} at ${wrong}`,
+    );
+  }
   let row = 0;
   const next = async () => (row < ids.length ? String(ids[row++]) : undefined);
   return { next, close: async () => undefined };

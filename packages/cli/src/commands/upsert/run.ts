@@ -7,6 +7,7 @@ import { withClient } from "../../connect/open-client.ts";
 import { printable } from "../../output/table.ts";
 import { payloadText } from "../../points/payload-text.ts";
 import { vectorFile, vectorOption } from "../../points/query-vector.ts";
+import { parseExactly } from "../../readers/parse-exactly.ts";
 
 export interface UpsertOptions extends ConnectionOptions {
   readonly id: string;
@@ -56,7 +57,7 @@ function readPayload(entries: readonly string[]): Payload {
 function readObject(text: string): Payload {
   let value: Record<string, unknown>;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text) as typeof value;
   } catch (error) {
     throw new UsageError(`--payload is not JSON: ${(error as Error).message}`);
   }
