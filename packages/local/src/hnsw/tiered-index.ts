@@ -201,7 +201,11 @@ class TieredIndex implements VectorIndex, IndexBackground {
 
   #forget(): void {
     const { cache } = this.#source;
-    if (cache !== undefined) removeKeptGraph(cache.path);
+    try {
+      if (cache !== undefined) removeKeptGraph(cache.path);
+    } catch {
+      // It is out of date from now on, and known to be.
+    }
   }
 
   #canAsk(builder: GraphBuilder, topK: number): boolean {

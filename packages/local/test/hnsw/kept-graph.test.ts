@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -138,6 +139,18 @@ describe("a graph that is kept", () => {
     expect(existsSync(filesOf(path).graph)).toBe(true);
     await again.deleteCollection("docs");
     expect(readdirSync(join(path, "index"))).toEqual([]);
+  });
+
+  it("that cannot be removed keeps nothing from being done", async () => {
+    const path = await keep();
+    const client = await open({ path });
+    await client.engine.waitUntilIndexed("docs");
+    // A file system that has become read-only refuses as this directory does.
+    rmSync(filesOf(path).graph);
+    mkdirSync(filesOf(path).graph);
+    await client.engine.setIndexOptions("docs", { tier: "scan" });
+    await client.deleteCollection("docs");
+    expect(await client.listCollections()).toEqual([]);
   });
 });
 
