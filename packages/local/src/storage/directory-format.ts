@@ -27,7 +27,10 @@ export async function checkFormat(directory: string): Promise<boolean> {
     throw systemFailure(`cannot read the directory ${directory}`, error);
   });
   if (names.includes(FILE)) {
-    checkVersion(directory, await readFile(join(directory, FILE), "utf8"));
+    const text = await readFile(join(directory, FILE), "utf8").catch((error: unknown) => {
+      throw systemFailure(`cannot read ${join(directory, FILE)}`, error);
+    });
+    checkVersion(directory, text);
     return true;
   }
   const isUsed = (name: string) => name === DATA_FILE && !PageFile.isBlank(join(directory, name));
