@@ -275,6 +275,41 @@ describe("logs", () => {
     expect(calls()).toMatchObject([{ level: "error", fields: { code: "INTERNAL" } }]);
   });
 
+  it("blame no server for a caller that leaves, or breaks off, while it sends", async () => {
+    const ends: unknown[] = [];
+    let onEnd: () => void = () => undefined;
+    const tell = (level: string) => (message: string, fields?: LogFields) => {
+      if (!message.startsWith("call ")) return;
+      ends.push({ level, code: fields?.code });
+      onEnd();
+    };
+    const { url } = await startBoth({
+      logger: { debug: tell("debug"), warn: tell("warn"), error: tell("error") },
+    });
+    // The server says so once it has begun with a request.
+    const expecting = "HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n";
+    for (const [head, body] of [
+      [`POST /v1/collections ${expecting}Content-Length: 100`, '{"name":'],
+      [`POST /v1/collections ${expecting}Transfer-Encoding: chunked`, '5\r\n{"nam\r\nzz\r\n'],
+      [
+        `POST ${rpc.listCollections.path} ${expecting}Content-Type: application/proto\r\nContent-Length: 9`,
+        "a",
+      ],
+    ] as const) {
+      const ended = new Promise<void>((resolve) => {
+        onEnd = resolve;
+      });
+      const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => undefined);
+      await once(socket, "connect");
+      socket.write(`${head}\r\n\r\n`);
+      await once(socket, "data");
+      await new Promise((resolve) => socket.write(body, resolve));
+      socket.destroy();
+      await ended;
+    }
+    expect(ends).toEqual(Array(3).fill({ level: "debug", code: "CANCELLED" }));
+  });
+
   it("that cannot be written fail no call", async () => {
     const broken = () => {
       throw new Error("no space left");

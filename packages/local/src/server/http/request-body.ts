@@ -19,6 +19,9 @@ export async function* bodyChunks(
       onReceived(chunk.byteLength);
       yield chunk;
     }
+  } catch (error) {
+    // Only the connection can fail here: the caller has left, or has sent what is no HTTP.
+    throw failure("CANCELLED", "the request was cut off", error);
   } finally {
     request.resume();
   }
