@@ -105,6 +105,7 @@ describe("export of a server", () => {
   it("leaves nothing of a file when it fails", async () => {
     const directory = temporaryDirectory();
     const out = join(directory, "out.parquet");
+    await cliJson(["collections", "create", "docs", "--dimension", "1", "--path", join(directory, "data")]);
     const { code } = await cli(["export", "none", "--path", join(directory, "data"), "-o", out]);
     expect(code).toBe(1);
     expect(existsSync(out) || existsSync(`${out}.part`)).toBe(false);

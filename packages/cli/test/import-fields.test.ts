@@ -57,6 +57,10 @@ describe("the guess at fields", () => {
     const docs = file("docs.jsonl", '{"id":"a","vector":[1]}\n');
     const { code, stderr } = await cli(["import", docs, "-c", "docs", "--path", join(directory, "data")]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: .*docs.*not found.*--create/m);
+    expect(stderr).toMatch(/^error: there is no directory .*data: .*--create/m);
+    await cliJson(["collections", "create", "others", "--dimension", "1", "--path", join(directory, "data")]);
+    const again = await cli(["import", docs, "-c", "docs", "--path", join(directory, "data")]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toMatch(/^error: .*docs.*not found.*--create/m);
   });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cli, cliJson, serve, temporaryDirectory } from "./support/cli.ts";
@@ -191,4 +191,19 @@ it("text of others cannot command the terminal", async () => {
     expect(stdout).toContain("a\\u001b[2J");
     expect(stdout).not.toContain("\u001b");
   }
+});
+
+it("a directory that is not there is not made by a command that only looks into it", async () => {
+  const path = join(temporaryDirectory(), "typo");
+  for (const args of [
+    ["collections", "list"],
+    ["get", "docs", "a"],
+    ["search", "docs", "--vector", "1"],
+  ]) {
+    const { code, stderr } = await cli([...args, "--path", path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`error: there is no directory ${path}: \`vectron collections create\``);
+  }
+  expect(existsSync(path)).toBe(false);
+  expect((await cli(["collections", "create", "docs", "--dimension", "1", "--path", path])).code).toBe(0);
 });

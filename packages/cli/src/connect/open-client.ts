@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type { ClientOptions, VectronClient } from "@vectron/core";
 import type { EmbeddedClient } from "@vectron/local";
 import type { Context } from "../cli/context.ts";
+import { UsageError } from "../cli/usage-error.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import { resolveTarget } from "./resolve-target.ts";
 import type { DirectoryTarget, Target } from "./target.ts";
@@ -40,13 +42,26 @@ async function openDirectory({ path }: DirectoryTarget, options: ClientOptions):
   return openVectron({ ...options, path });
 }
 
-/** Opens the client that the options ask for, hands it to `use`, and closes it. */
+/** Where a command works, and whether it makes a directory that is not there. */
+type ClientChoice = ConnectionOptions & { readonly makesDirectory?: boolean | undefined };
+
+/**
+ * Opens the client that the options ask for, hands it to `use`, and closes it.
+ *
+ * @throws UsageError when there is no such directory, and the command makes none
+ */
 export async function withClient<T>(
   { env }: Context,
-  options: ConnectionOptions,
+  options: ClientChoice,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await openClient(resolveTarget(options, env), { timeoutMs: options.timeoutMs });
+  const target = resolveTarget(options, env);
+  if (target.kind === "directory" && !options.makesDirectory && !existsSync(target.path)) {
+    throw new UsageError(
+      `there is no directory ${target.path}: \`vectron collections create\` and \`vectron import --create\` make one`,
+    );
+  }
+  const connection = await openClient(target, { timeoutMs: options.timeoutMs });
   try {
     return await use(connection);
   } finally {

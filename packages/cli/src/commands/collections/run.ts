@@ -39,7 +39,7 @@ export async function create(
   const { dimension, distance, ifMissing, wait } = options;
   if (ifMissing && !wait) throw new UsageError("--if-missing and --no-wait exclude each other");
   const config = { name, dimension, distance };
-  const created = await withClient(context, options, async ({ client }) => {
+  const created = await withClient(context, { ...options, makesDirectory: true }, async ({ client }) => {
     if (ifMissing) return ensure(client, config);
     await client.createCollection(config, { waitUntilReady: wait });
     return true;

@@ -23,7 +23,7 @@ export async function run(
   const sources = await openAll(names, options);
   try {
     for (const source of sources) if (!context.out.json) context.out.note(describeMap(source));
-    return await withClient(context, options, (connection) =>
+    return await withClient(context, { ...options, makesDirectory: options.create }, (connection) =>
       load(context, connection, options, { names, sources }),
     );
   } finally {
