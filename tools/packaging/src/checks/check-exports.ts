@@ -2,11 +2,13 @@ import type { ConditionalExport } from "../packages/manifest.ts";
 import { type PackedPackage, packedFiles, packedManifest } from "../packages/pack.ts";
 
 /**
- * The conditions of every entry, in the order in which a resolver tries them.
- * `module-sync` comes first so that on Node `require` and `import` load one copy:
- * with two, a class of one is not the class of the other.
+ * Conditions that hold for `require` and `import` alike, in runtimes whose `require` loads modules: `bun` in Bun,
+ * `module-sync` in Node and Deno. They come first so that both load one copy: with two, a class of one is not the
+ * class of the other.
  */
-const CONDITIONS = ["module-sync", "import", "require"];
+const ONE_COPY = ["bun", "module-sync"];
+/** The conditions of every entry, in the order in which a resolver tries them. */
+const CONDITIONS = [...ONE_COPY, "import", "require"];
 
 /** The `exports` map: conditions, their order, and that what they name is there and fits. */
 export function checkExports(packed: PackedPackage): string[] {
@@ -31,9 +33,10 @@ function checkConditions(target: ConditionalExport, files: ReadonlySet<string>):
   if (conditions.join() !== CONDITIONS.join()) {
     return [`conditions must be ${CONDITIONS.join(", ")}, in this order; they are ${conditions.join(", ")}`];
   }
-  if (JSON.stringify(target["module-sync"]) !== JSON.stringify(target.import)) {
-    return ["module-sync and import must name the same files"];
-  }
+  const others = ONE_COPY.filter(
+    (condition) => JSON.stringify(target[condition]) !== JSON.stringify(target.import),
+  );
+  if (others.length > 0) return others.map((name) => `${name} and import must name the same files`);
   return Object.entries(target).flatMap(([condition, { types = "", default: code = "" }]) => {
     if (Object.keys(target[condition] ?? {}).join() !== "types,default") {
       return [`${condition} must have types, then default`];

@@ -1,12 +1,9 @@
 /**
  * A CommonJS program that loads every entry by `require` and by `import`, and
- * fails where one has what the other has not, or, in a runtime that knows
- * `module-sync`, where the two are not the same.
+ * fails where one has what the other has not, or where the two are not the same.
  */
 export function identityProgram(entries: readonly string[]): string {
   return `
-const oneCopy = process.versions.bun === undefined;
-
 async function check(entry) {
   const required = require(entry);
   const imported = await import(entry);
@@ -14,7 +11,7 @@ async function check(entry) {
   if (names.length === 0) throw new Error(entry + " exports nothing");
   for (const name of new Set([...names, ...Object.keys(required)])) {
     if (!(name in required && name in imported)) throw new Error(entry + " has only one " + name);
-    if (oneCopy && required[name] !== imported[name]) throw new Error(entry + " has two of " + name);
+    if (required[name] !== imported[name]) throw new Error(entry + " has two of " + name);
   }
 }
 (async () => {
