@@ -40,10 +40,12 @@ function checkFields(manifest: Manifest, folder: string): string[] {
   ];
 }
 
-/** A range that only this workspace understands, or that leads out of the registry. */
+/** Dependencies are ranges of versions: of the registry, and wide enough for users to get fixes and share copies. */
 function checkDependencies(manifest: Manifest): string[] {
   const { dependencies, optionalDependencies, peerDependencies } = manifest;
   return Object.entries({ ...dependencies, ...optionalDependencies, ...peerDependencies })
-    .filter(([, range]) => range.includes(":"))
-    .map(([name, range]) => `package.json: the dependency ${name} is ${range}, which is no version range`);
+    .filter(([, range]) => !/^(\^|~|>=)\d/.test(range))
+    .map(
+      ([name, range]) => `package.json: the dependency ${name} is ${range}, which is no range of versions`,
+    );
 }
