@@ -6,6 +6,9 @@ import { webpack } from "webpack";
 import { run } from "../../src/packages/run.ts";
 import type { Runtime } from "./runtimes.ts";
 
+/** What a bundle is for. */
+export type Platform = "node" | "browser";
+
 /** What a bundler is given. */
 export interface BundleTask {
   /** The project's folder: where packages are installed. */
@@ -14,7 +17,7 @@ export interface BundleTask {
   readonly entry: string;
   /** The file to write, in `folder`. */
   readonly output: string;
-  readonly platform: "node" | "browser";
+  readonly platform: Platform;
   /** Packages that stay outside the bundle: native code cannot be part of it. */
   readonly external: readonly string[];
 }

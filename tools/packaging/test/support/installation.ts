@@ -24,6 +24,13 @@ export class Installations {
     return new Installations(folder, packages, await startRegistry(packages));
   }
 
+  /** One of the packages; throws where there is none of that name. */
+  find(name: string): PackedPackage {
+    const packed = this.packages.find((each) => each.name === name);
+    if (packed === undefined) throw new Error(`${name} is not packed`);
+    return packed;
+  }
+
   /** Installs packages into an empty project with nothing else in it, and gives its folder. */
   async project(title: string, dependencies: readonly string[]): Promise<string> {
     const folder = join(this.#folder, title.replaceAll(/[^a-z0-9]+/gi, "-"));

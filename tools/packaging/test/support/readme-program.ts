@@ -4,8 +4,10 @@ const CODE = /```(?:ts|js)\n([\s\S]*?)```/;
 const IMPORT = /^import \{([^}]*)\} from ("[^"]+");$/gm;
 
 /** A package's first snippet: what a newcomer copies. It is a whole program, and prints what it found. */
-export function readmeProgram(packed: PackedPackage): string | undefined {
-  return CODE.exec(packedText(packed, "README.md"))?.[1];
+export function readmeProgram(packed: PackedPackage): string {
+  const program = CODE.exec(packedText(packed, "README.md"))?.[1];
+  if (program === undefined) throw new Error(`the README of ${packed.name} has no program`);
+  return program;
 }
 
 /** The packages that a program imports beside `own`: its README has them installed, too. */
