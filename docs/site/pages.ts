@@ -1,12 +1,8 @@
 // Reads pages: their titles, what they are about, and their text with links that hold on the site.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { repositoryPathOf, SOURCE_URL } from "./repository-links.ts";
 import { PAGES, PICTURES, REPOSITORY, sitePathOf } from "./sections.ts";
-
-const { repository } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
-  repository: { url: string };
-};
-const SOURCE_URL = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
 
 /** A page, as it is in the repository. */
 export interface SourcePage {
@@ -48,9 +44,10 @@ export function withSiteLinks({ file, text }: SourcePage): string {
 }
 
 function siteLink(file: string, link: string, target: string): string {
-  if (/^(#|\/|[a-z]+:)/.test(target)) return link;
-  const [path = "", anchor = ""] = target.split(/(?=#)/);
-  const linked = posix.normalize(posix.join(posix.dirname(file), path));
+  const named = repositoryPathOf(target);
+  if (named === undefined && /^(#|\/|[a-z]+:)/.test(target)) return link;
+  const [path = "", anchor = ""] = (named ?? posix.join(posix.dirname(file), target)).split(/(?=#)/);
+  const linked = posix.normalize(path);
   if (!existsSync(join(REPOSITORY, linked)))
     throw new Error(`${file} links to ${target}, which is not there`);
   if (linked.startsWith(`${PICTURES}/`)) return `](/${linked})`;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { llmsTxt } from "../site/llms.ts";
+import { SOURCE_URL } from "../site/repository-links.ts";
 import { PAGES } from "../site/sections.ts";
 import { isForUsers } from "./support/documented.ts";
 import { anchorsOf, linksOf } from "./support/links.ts";
@@ -20,9 +21,11 @@ describe("links in Markdown", () => {
   it("would be found if they led nowhere", () => {
     const page = {
       path: "docs/guide/x.md",
-      text: "[a](gone.md) [b](auth.md#gone) [c](auth.md#from-a-function)",
+      text: `[a](gone.md) [b](auth.md#gone) [c](auth.md#from-a-function) [d](${SOURCE_URL}/blob/main/gone.md)
+        [e](${SOURCE_URL}/tree/main/packages/core) [f](https://example.com)`,
     };
-    expect(linksOf(page).map((target) => leadsSomewhere(page, target))).toEqual([false, false, true]);
+    const holds = linksOf(page).map((target) => leadsSomewhere(page, target));
+    expect(holds).toEqual([false, false, true, false, true]);
   });
 });
 

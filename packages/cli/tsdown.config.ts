@@ -7,6 +7,8 @@ export default defineConfig({
   platform: "node",
   dts: false,
   sourcemap: true,
+  // The sources are in the package.
+  outputOptions: { sourcemapExcludeSources: true },
   clean: true,
   fixedExtension: false,
   hash: false,

@@ -48,6 +48,8 @@ export default defineConfig({
   fixedExtension: false,
   hash: false,
   outputOptions: {
+    // The sources are in the package.
+    sourcemapExcludeSources: true,
     codeSplitting: {
       groups: [{ name: fileOf, test: /[\\/]core[\\/]src[\\/]/ }],
       includeDependenciesRecursively: false,

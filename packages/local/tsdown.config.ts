@@ -13,6 +13,8 @@ export default defineConfig({
   // For `Symbol.asyncDispose`, which a project's own `lib` need not have.
   banner: { dts: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
+  // The sources are in the package.
+  outputOptions: { sourcemapExcludeSources: true },
   clean: true,
   fixedExtension: false,
   hash: false,

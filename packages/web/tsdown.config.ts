@@ -12,6 +12,8 @@ export default defineConfig({
   platform: "neutral",
   dts: true,
   sourcemap: true,
+  // The sources are in the package.
+  outputOptions: { sourcemapExcludeSources: true },
   clean: true,
   fixedExtension: false,
   hash: false,

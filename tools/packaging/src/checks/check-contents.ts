@@ -16,11 +16,21 @@ export function checkContents(packed: PackedPackage): string[] {
       .filter((file) => !REQUIRED.includes(file))
       .filter((file) => !ALLOWED.test(file) || NOT_FOR_USERS.test(file))
       .map((file) => `${file} is not for users`),
+    ...(files.includes("README.md") ? checkReadme(packed) : []),
     ...checkSourceMaps(packed, files),
   ];
 }
 
-/** Every file of code has a source map, and every map leads to a source in the package. */
+/** A registry shows the README where the files that it could link to are not. */
+function checkReadme(packed: PackedPackage): string[] {
+  const prose = packedText(packed, "README.md").replaceAll(/^```.*?^```$/gms, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^(#|https:)/.test(target))
+    .map((target) => `README.md links to ${target}, which a registry has not`);
+}
+
+/** Every file of code has a source map, and every map leads to sources in the package, and does not repeat them. */
 function checkSourceMaps(packed: PackedPackage, files: readonly string[]): string[] {
   const known = new Set(files);
   const unmapped = files
@@ -34,12 +44,24 @@ function checkSourceMaps(packed: PackedPackage, files: readonly string[]): strin
         .filter((source) => !known.has(source))
         .map((source) => `${file} leads to ${source}, which is not in the package`),
     );
-  return [...unmapped, ...astray];
+  const repeating = files
+    .filter((file) => file.startsWith("dist/") && file.endsWith("js.map"))
+    .filter((file) => sourceMapOf(packed, file).sourcesContent !== undefined)
+    .map((file) => `${file} holds its sources, which are in the package anyway`);
+  return [...unmapped, ...astray, ...repeating];
+}
+
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly sourcesContent?: readonly string[];
+}
+
+function sourceMapOf(packed: PackedPackage, file: string): SourceMap {
+  return JSON.parse(packedText(packed, file)) as SourceMap;
 }
 
 function sourcesOf(packed: PackedPackage, file: string): string[] {
-  const { sources } = JSON.parse(packedText(packed, file)) as { sources: string[] };
-  return sources.map((source) => posix.join(posix.dirname(file), source));
+  return sourceMapOf(packed, file).sources.map((source) => posix.join(posix.dirname(file), source));
 }
 
 /** Whether a file holds code that somebody wrote: not the bundler's own helpers, and not only names passed on. */
