@@ -10,7 +10,8 @@ import { rehearseRelease } from "./release/rehearse.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vectron-release-"));
 try {
-  const packages = await rehearseRelease(folder);
+  const rehearsal = await rehearseRelease(folder);
+  const { packages } = rehearsal;
   for (const packed of packages) {
     const kilobytes = Math.round(statSync(packed.tarball).size / 1000);
     console.log(
@@ -18,7 +19,7 @@ try {
     );
   }
   const problems = [
-    ...checkRelease(packages),
+    ...checkRelease(rehearsal),
     ...packages.flatMap((packed) => checkContents(packed).map((problem) => `${packed.name}: ${problem}`)),
   ];
   for (const problem of problems) console.error(problem);

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PackedPackage, packedFiles, packedManifest, packedText } from "../packages/pack.ts";
 import { ROOT } from "../packages/workspace.ts";
+import type { Rehearsal, ReleasePlan } from "./rehearse.ts";
 
 /** What must hold of the packages of one release together. */
-export function checkRelease(packages: readonly PackedPackage[]): string[] {
+export function checkRelease({ plan, packages }: Rehearsal): string[] {
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   return [
+    ...checkMajors(plan),
     ...checkFixedGroups(versions),
     ...packages.flatMap((packed) =>
       [...checkChangelog(packed), ...checkSiblings(packed, versions)].map(
@@ -14,6 +16,17 @@ export function checkRelease(packages: readonly PackedPackage[]): string[] {
       ),
     ),
   ];
+}
+
+/** A major version is asked for: it does not come of itself, as with a dependency that a package shares with its users. */
+function checkMajors({ changesets, releases }: ReleasePlan): string[] {
+  const asked = changesets.flatMap((changeset) => changeset.releases).filter(({ type }) => type === "major");
+  return releases
+    .filter(({ name, type }) => type === "major" && !asked.some((bump) => bump.name === name))
+    .map(
+      ({ name, oldVersion, newVersion }) =>
+        `${name} would go from ${oldVersion} to ${newVersion}, and no changeset asks for a major version`,
+    );
 }
 
 /** Packages that pass each other's classes on are of one version. */
