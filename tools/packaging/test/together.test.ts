@@ -53,7 +53,10 @@ const REST: readonly Compiler[] = [
 const compilers = heavy ? [...SLICE, ...REST] : SLICE;
 const WITH_NODE = { lib: ["es2022", "dom"], types: ["node"] };
 
-describe("TypeScript, with declarations of packages checked as well", () => {
+/** A hang guard: the oldest compiler and webpack take minutes where a lot of other work goes on beside them. */
+const SLOW = { timeout: 600_000 };
+
+describe("TypeScript, with declarations of packages checked as well", SLOW, () => {
   test.each(compilers)("$compiler, $resolution", async (compiler) => {
     await compile(folder, usesOf(strict, compiler), { ...compiler, ...WITH_NODE });
   });
@@ -77,7 +80,7 @@ describe("TypeScript, with declarations of packages checked as well", () => {
   });
 });
 
-describe("what a package's types cost the compiler", () => {
+describe("what a package's types cost the compiler", SLOW, () => {
   /** What a program of a few lines may need on top of its libraries, which are some 40,000 of each. */
   const BUDGET = { instantiations: 3_000, types: 3_000 };
   const project: TypeProject = { compiler: "newest", resolution: "nodenext", ...WITH_NODE };
@@ -94,10 +97,7 @@ describe("what a package's types cost the compiler", () => {
   });
 });
 
-/** A hang guard: webpack takes half a minute where other work goes on beside it. */
-const BUNDLING = { timeout: 240_000 };
-
-describe("a bundle runs", BUNDLING, () => {
+describe("a bundle runs", SLOW, () => {
   const bun = otherRuntimes().installed.find(({ title }) => title === "Bun");
   const bundlers = heavy ? [...BUNDLERS, ...(bun ? [bunBundler(bun)] : [])] : [ESBUILD];
 
