@@ -21,7 +21,9 @@ const JSON_FIELDS = "_jsonFields";
  */
 export const jsonMetadata: PayloadCodec<DocumentMetadata> = { encode, decode };
 
-function encode(argument: string, metadata: DocumentMetadata = {}): Payload {
+function encode(argument: string, given: DocumentMetadata | undefined): Payload {
+  // Programs without types pass null.
+  const metadata = given ?? {};
   if (Object.hasOwn(metadata, JSON_FIELDS)) {
     throw new InvalidArgumentError(`${argument}.${JSON_FIELDS} is a name that the store keeps to itself`);
   }
@@ -40,20 +42,54 @@ function encode(argument: string, metadata: DocumentMetadata = {}): Payload {
 function decode(where: string, payload: Payload): DocumentMetadata {
   const jsonFields = payload[JSON_FIELDS];
   if (jsonFields === undefined) return payload;
-  const names = new Set(fromJson(`${where}: ${JSON_FIELDS}`, jsonFields) as string[]);
+  const names = readNames(`${where}: ${JSON_FIELDS}`, jsonFields);
   const fields = Object.entries(payload).filter(([name]) => name !== JSON_FIELDS);
   return Object.fromEntries(
     fields.map(([name, text]) => [name, names.has(name) ? fromJson(`${where}: ${name}`, text) : text]),
   );
 }
 
+/** The JSON of a value, every part of which JSON has to be able to hold: by itself it would drop some, or write null. */
 function toJson(argument: string, value: unknown): string {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw invalidArgument(argument, value, "a finite number");
+  const paths = new Map<unknown, string>();
+  function check(this: Readonly<Record<string, unknown>>, key: string, item: unknown): unknown {
+    const parent = paths.get(this);
+    const path = parent === undefined ? argument : `${parent}.${key}`;
+    requireJson(path, item, this);
+    // An invalid date has become null by now.
+    if (item === null && this[key] !== null) throw invalidArgument(path, this[key], JSON_VALUE);
+    if (typeof item === "object") paths.set(item, path);
+    return item;
   }
-  const text = typeof value === "bigint" ? undefined : JSON.stringify(value);
-  if (text === undefined) throw invalidArgument(argument, value, "a value that JSON can hold");
-  return text;
+  try {
+    return JSON.stringify(value, check);
+  } catch (cause) {
+    if (cause instanceof InvalidArgumentError) throw cause;
+    // Of what refers to itself.
+    throw new InvalidArgumentError(`${argument} cannot be written as JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+const JSON_VALUE = "a value that JSON can hold";
+
+function requireJson(path: string, value: unknown, holder: unknown): void {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw invalidArgument(path, value, "a finite number");
+  }
+  const isAbsent = value === undefined && !Array.isArray(holder);
+  const isOther = value instanceof Map || value instanceof Set || ArrayBuffer.isView(value);
+  if (isAbsent || (JSON_TYPES.includes(typeof value) && !isOther)) return;
+  throw invalidArgument(path, value, JSON_VALUE);
+}
+
+const JSON_TYPES: readonly string[] = ["string", "number", "boolean", "object"];
+
+function readNames(where: string, text: string): ReadonlySet<unknown> {
+  const names = fromJson(where, text);
+  if (!Array.isArray(names)) throw new DataLossError(`${where} is no list of names`);
+  return new Set(names);
 }
 
 function fromJson(where: string, text: string): unknown {

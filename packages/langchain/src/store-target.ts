@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   type Collection,
   type Distance,
   InvalidArgumentError,
@@ -18,13 +19,17 @@ const DISTANCES: readonly string[] = ["cosine", "euclidean", "dot"] satisfies Di
 /** What text embeddings are made for. */
 const DEFAULT_DISTANCE = "cosine";
 
-/** The collection behind a store: what it is like is found out once, when it is first needed. */
+/**
+ * The collection behind a store: what it is like is found out when it is first
+ * needed, and kept. Callers never wait for each other's promises: in an edge
+ * worker one that belongs to a request which has ended never settles.
+ */
 export class StoreTarget<M> {
   readonly documents: Collection<StoredDocument<M>>;
   readonly #client: VectronClient;
   readonly #givenDistance: Distance | undefined;
-  #distance: Promise<Distance> | undefined;
-  #created: Promise<void> | undefined;
+  #foundDistance: Distance | undefined;
+  #isThere = false;
 
   constructor(options: VectronVectorStoreOptions<M>) {
     const { client, collection, distance, contentKey = "content" } = options;
@@ -40,59 +45,49 @@ export class StoreTarget<M> {
     this.documents = client.collection(collection, { codec, distance });
   }
 
-  /** Creates the collection, or checks that it is the same; once, unless that failed. */
-  ensureCreated(dimension: number): Promise<void> {
-    this.#created ??= this.#ensure(dimension).catch((error: unknown) => {
-      this.#created = undefined;
-      throw error;
-    });
-    return this.#created;
+  /** Creates the collection, or checks that it is the same; not again when that has succeeded. */
+  async ensureCreated(dimension: number, call: CallOptions): Promise<void> {
+    if (this.#isThere) return;
+    const distance = this.#givenDistance ?? (await this.#distanceIfThere(call)) ?? DEFAULT_DISTANCE;
+    await this.#client.ensureCollection({ name: this.documents.name, dimension, distance }, call);
+    this.#foundDistance = distance;
+    this.#isThere = true;
   }
 
-  /** Reads what the collection is like: it has to be there. */
+  /** Checks that the collection is there, and that its distance is the given one. */
   async readExisting(): Promise<void> {
-    const status = await this.documents.status();
-    const found = requireDistance(this.documents.name, status.distance);
-    if (this.#givenDistance !== undefined && this.#givenDistance !== found) {
+    const { name, distance } = await this.documents.status();
+    const given = this.#givenDistance;
+    // One that this version does not know cannot be compared: whoever gives the distance says what it is.
+    if (given === undefined) this.#foundDistance = requireDistance(name, distance);
+    else if (given !== distance && DISTANCES.includes(distance)) {
       throw new InvalidArgumentError(
-        `options.distance is "${this.#givenDistance}", and that of collection '${status.name}' is "${found}"`,
+        `options.distance is "${given}", and that of collection '${name}' is "${distance}"`,
       );
     }
-    this.#distance = Promise.resolve(found);
-    this.#created = Promise.resolve();
+    this.#isThere = true;
   }
 
   /** What turns the collection's scores into similarities: higher is nearer. */
   async similarityOf(): Promise<(score: number) => number> {
-    const distance = await this.#resolveDistance();
+    const distance = this.#givenDistance ?? this.#foundDistance ?? (await this.#readDistance());
     return (score) => similarity(distance, score);
   }
 
-  #resolveDistance(): Promise<Distance> {
-    if (this.#givenDistance !== undefined) return Promise.resolve(this.#givenDistance);
-    this.#distance ??= this.documents
-      .status()
-      .then((status) => requireDistance(status.name, status.distance))
-      .catch((error: unknown) => {
-        this.#distance = undefined;
-        throw error;
-      });
-    return this.#distance;
-  }
-
-  async #ensure(dimension: number): Promise<void> {
-    const distance = this.#givenDistance ?? (await this.#distanceIfThere()) ?? DEFAULT_DISTANCE;
-    await this.#client.ensureCollection({ name: this.documents.name, dimension, distance });
-    this.#distance = Promise.resolve(distance);
-  }
-
-  async #distanceIfThere(): Promise<Distance | undefined> {
+  async #distanceIfThere(call: CallOptions): Promise<Distance | undefined> {
+    if (this.#foundDistance !== undefined) return this.#foundDistance;
     try {
-      return await this.#resolveDistance();
+      return await this.#readDistance(call);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;
     }
+  }
+
+  async #readDistance(call?: CallOptions): Promise<Distance> {
+    const { name, distance } = await this.documents.status(call);
+    this.#foundDistance = requireDistance(name, distance);
+    return this.#foundDistance;
   }
 }
 

@@ -102,6 +102,7 @@ export class VectronVectorStore<M extends DocumentMetadata = DocumentMetadata> e
    *
    * @throws BulkUpsertError when not all were written; its report tells which were
    * @throws AlreadyExistsError when the collection has another dimension or distance
+   * @throws CancelledError when `options.signal` was aborted before the collection was there
    */
   override async addVectors(
     vectors: number[][],
@@ -114,7 +115,8 @@ export class VectronVectorStore<M extends DocumentMetadata = DocumentMetadata> e
     const [first] = vectors;
     if (first === undefined) return [];
     const ids = documents.map(({ id }, index) => given?.[index] ?? id ?? globalThis.crypto.randomUUID());
-    await this.#target.ensureCreated(first.length);
+    const { signal, timeoutMs, headers, retry } = bulk;
+    await this.#target.ensureCreated(first.length, { signal, timeoutMs, headers, retry });
     const points = documents.map(({ pageContent, metadata }, index) => ({
       id: ids[index] as string,
       vector: vectors[index] as number[],

@@ -1,5 +1,5 @@
 import { Document } from "@langchain/core/documents";
-import { BulkUpsertError, type PayloadCodec } from "@vectron/core";
+import { BulkUpsertError, DataLossError, type PayloadCodec } from "@vectron/core";
 import { openMemory } from "@vectron/local/memory";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -13,6 +13,9 @@ afterAll(() => client.close());
 const embeddings = new WordEmbeddings("cat", "dog");
 let count = 0;
 const options = () => ({ client, collection: `docs-${++count}` });
+
+const selfReferring: { self?: unknown } = {};
+selfReferring.self = selfReferring;
 
 describe("metadata", () => {
   it("comes back as it was, whatever JSON it is", async () => {
@@ -74,6 +77,30 @@ describe("metadata", () => {
     ["count", 1n, /metadata\.count must be a value that JSON can hold/],
     ["count", Number.NaN, /metadata\.count must be a finite number/],
     ["count", () => 1, /metadata\.count must be a value that JSON can hold/],
+    ["stats", { mean: Number.NaN }, /metadata\.stats\.mean must be a finite number, got NaN/],
+    [
+      "stats",
+      { days: [{ sum: 1n }] },
+      /metadata\.stats\.days\.0\.sum must be a value that JSON can hold, got 1n/,
+    ],
+    ["tags", ["a", undefined], /metadata\.tags\.1 must be a value that JSON can hold, got undefined/],
+    ["tags", new Set(["a"]), /metadata\.tags must be a value that JSON can hold, got an object of class Set/],
+    [
+      "tags",
+      { by: new Map() },
+      /metadata\.tags\.by must be a value that JSON can hold, got an object of class Map/,
+    ],
+    [
+      "vector",
+      new Float32Array(2),
+      /metadata\.vector must be a value that JSON can hold, got a Float32Array of 2/,
+    ],
+    [
+      "date",
+      new Date(Number.NaN),
+      /metadata\.date must be a value that JSON can hold, got an object of class Date/,
+    ],
+    ["self", selfReferring, /metadata\.self cannot be written as JSON: /],
   ])("is refused when its field %s cannot be kept", async (name, value, message) => {
     const store = new VectronVectorStore(embeddings, options());
     const adding = store.addDocuments([{ pageContent: "cat", metadata: { [name]: value } }]);
@@ -81,13 +108,40 @@ describe("metadata", () => {
     await expect(adding).rejects.toThrow(message);
   });
 
-  it("names the field when what is stored is damaged", async () => {
+  it("keeps dates as text and instances as what is in them, however deep", async () => {
+    const store = new VectronVectorStore(embeddings, options());
+    const metadata = {
+      pdf: {
+        info: new (class Info {
+          title = "Pets";
+        })(),
+        at: new Date(0),
+        gone: undefined,
+      },
+    };
+    await store.addDocuments([{ pageContent: "cat", metadata }]);
+    const [found] = await store.similaritySearch("cat", 1);
+    expect(found?.metadata).toEqual({ pdf: { info: { title: "Pets" }, at: "1970-01-01T00:00:00.000Z" } });
+  });
+
+  it("may be null in programs without types", async () => {
+    const store = new VectronVectorStore(embeddings, options());
+    await store.addDocuments([{ pageContent: "cat", metadata: null as never }]);
+    expect((await store.similaritySearch("cat", 1))[0]?.metadata).toEqual({});
+  });
+
+  it.each([
+    ['["page"]', "page is no JSON"],
+    ["{}", "_jsonFields is no list of names"],
+  ])("names the field when what is stored is damaged: %s", async (_jsonFields, message) => {
     const { collection } = options();
     await client.createCollection({ name: collection, dimension: 2, distance: "cosine" });
-    const payload = { content: "cat", page: "{", _jsonFields: '["page"]' };
+    const payload = { content: "cat", page: "{", _jsonFields };
     await client.upsert(collection, [{ id: "a", vector: [1, 0], payload }]);
     const store = new VectronVectorStore(embeddings, { client, collection });
-    await expect(store.similaritySearch("cat")).rejects.toThrow('the payload of point "a": page is no JSON');
+    const searching = store.similaritySearch("cat");
+    await expect(searching).rejects.toThrow(`the payload of point "a": ${message}`);
+    await expect(searching).rejects.toBeInstanceOf(DataLossError);
   });
 });
 
