@@ -15,6 +15,8 @@ export async function startLocalWorker(port: number, vectronUrl: string): Promis
     modules: true,
     script: outputFiles[0]!.text,
     compatibilityDate: "2026-04-01",
+    // Without it workerd never aborts a request's signal.
+    compatibilityFlags: ["enable_request_signal"],
     port,
     bindings: { VECTRON_URL: vectronUrl, VECTRON_API_KEY: "recipes" },
   });
