@@ -14,12 +14,13 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/issued-token)/],
   ["shared-work", /^(auth\/shared-work|runtime\/sleep)/],
   ["recoveries", /^client\/operations\/recoveries/],
+  ["json-text", /^data\/json-text/],
   ["bulk-error", /^bulk\/bulk-error/],
   ["request-gate", /^(bulk\/(request-|concurrency-limit|latency-trend)|runtime\/when-aborted)/],
   ["bulk", /^bulk\/(?!bulk-(writer|options)|checkpoint)/],
   [
     "core",
-    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec)|errors|faults|observe|runtime\/(?!sleep)|transport|gen\/.*\/methods\.ts)/,
+    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec|json-text)|errors|faults|observe|runtime\/(?!sleep)|transport|gen\/.*\/methods\.ts)/,
   ],
 ];
 

@@ -38,6 +38,7 @@ export {
   requireObject,
   requireOneOf,
 } from "./data/checks.ts";
+export { jsonText } from "./data/json-text.ts";
 export type { PayloadCodec } from "./data/payload-codec.ts";
 export { schemaPayload } from "./data/schema-payload.ts";
 export { similarity } from "./data/similarity.ts";

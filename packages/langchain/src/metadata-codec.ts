@@ -2,7 +2,7 @@ import type { DocumentInterface } from "@langchain/core/documents";
 import {
   DataLossError,
   InvalidArgumentError,
-  invalidArgument,
+  jsonText,
   type Payload,
   type PayloadCodec,
 } from "@vectron/core";
@@ -32,7 +32,7 @@ function encode(argument: string, given: DocumentMetadata | undefined): Payload 
   for (const [name, value] of Object.entries(metadata)) {
     if (value === undefined) continue;
     if (typeof value !== "string") jsonFields.push(name);
-    fields.push([name, typeof value === "string" ? value : toJson(`${argument}.${name}`, value)]);
+    fields.push([name, typeof value === "string" ? value : jsonText(`${argument}.${name}`, value)]);
   }
   if (jsonFields.length > 0) fields.push([JSON_FIELDS, JSON.stringify(jsonFields)]);
   // Own properties whatever their name, `__proto__` included.
@@ -48,43 +48,6 @@ function decode(where: string, payload: Payload): DocumentMetadata {
     fields.map(([name, text]) => [name, names.has(name) ? fromJson(`${where}: ${name}`, text) : text]),
   );
 }
-
-/** The JSON of a value, every part of which JSON has to be able to hold: by itself it would drop some, or write null. */
-function toJson(argument: string, value: unknown): string {
-  const paths = new Map<unknown, string>();
-  function check(this: Readonly<Record<string, unknown>>, key: string, item: unknown): unknown {
-    const parent = paths.get(this);
-    const path = parent === undefined ? argument : `${parent}.${key}`;
-    requireJson(path, item, this);
-    // An invalid date has become null by now.
-    if (item === null && this[key] !== null) throw invalidArgument(path, this[key], JSON_VALUE);
-    if (typeof item === "object") paths.set(item, path);
-    return item;
-  }
-  try {
-    return JSON.stringify(value, check);
-  } catch (cause) {
-    if (cause instanceof InvalidArgumentError) throw cause;
-    // Of what refers to itself.
-    throw new InvalidArgumentError(`${argument} cannot be written as JSON: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-}
-
-const JSON_VALUE = "a value that JSON can hold";
-
-function requireJson(path: string, value: unknown, holder: unknown): void {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw invalidArgument(path, value, "a finite number");
-  }
-  const isAbsent = value === undefined && !Array.isArray(holder);
-  const isOther = value instanceof Map || value instanceof Set || ArrayBuffer.isView(value);
-  if (isAbsent || (JSON_TYPES.includes(typeof value) && !isOther)) return;
-  throw invalidArgument(path, value, JSON_VALUE);
-}
-
-const JSON_TYPES: readonly string[] = ["string", "number", "boolean", "object"];
 
 function readNames(where: string, text: string): ReadonlySet<unknown> {
   const names = fromJson(where, text);

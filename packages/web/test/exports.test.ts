@@ -5,11 +5,12 @@ import * as web from "../src/index.ts";
 /** What this package has a subclass of, which makes the transport. */
 const SUBCLASSED = ["AuthClient", "VectronClient"];
 
-/** What core exports for its transports, and for nobody else. */
-const FOR_TRANSPORTS = [
+/** What core exports for its transports and integrations, and for nobody else. */
+const FOR_PACKAGES = [
   "STATUS_CODES",
   "TransportFailure",
   "invalidArgument",
+  "jsonText",
   "refuseUnknownKeys",
   "requireBoolean",
   "requireInteger",
@@ -23,7 +24,7 @@ const FOR_TRANSPORTS = [
 
 test("the package has everything of core's that users need, as the same objects", () => {
   for (const [name, value] of Object.entries(core)) {
-    if (FOR_TRANSPORTS.includes(name) || SUBCLASSED.includes(name)) continue;
+    if (FOR_PACKAGES.includes(name) || SUBCLASSED.includes(name)) continue;
     expect(web, name).toHaveProperty(name, value);
   }
   expect(web.VectronClient.prototype).toBeInstanceOf(core.VectronClient);

@@ -1,5 +1,6 @@
 import { DataLossError, InvalidArgumentError } from "../errors/error-classes.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
+import { jsonText } from "./json-text.ts";
 import { toPayload } from "./payload.ts";
 import type { PayloadCodec } from "./payload-codec.ts";
 import { issuePath, type SchemaIssue, type SchemaResult, type StandardSchema } from "./standard-schema.ts";
@@ -61,17 +62,12 @@ function writeField(argument: string, field: unknown): string {
   if (typeof field === "string") return field;
   if (typeof field === "bigint") return String(field);
   if (field instanceof Date && !Number.isNaN(field.getTime())) return field.toISOString();
-  if (typeof field === "number" && !Number.isFinite(field))
-    throw invalidArgument(argument, field, "a finite number");
-  const text = isPlain(field) ? JSON.stringify(field) : undefined;
-  if (text === undefined) {
-    throw invalidArgument(
-      argument,
-      field,
-      "a string, number, boolean, bigint, date, null, array or plain object",
-    );
-  }
-  return text;
+  if (isPlain(field)) return jsonText(argument, field);
+  throw invalidArgument(
+    argument,
+    field,
+    "a string, number, boolean, bigint, date, null, array or plain object",
+  );
 }
 
 function isPlain(field: unknown): boolean {
@@ -90,14 +86,36 @@ async function readFields<P>(
   const first = await validate(Object.fromEntries(value));
   for (let result = first; ; ) {
     if (result.issues === undefined) return result;
-    const refused = new Set(result.issues.map((issue) => String(issuePath(issue)[0])));
+    const paths = result.issues.map((issue) => issuePath(issue).map(String));
+    const withDates = new Set(paths.filter((path) => readDateWithin(value, path)).map(([key]) => key));
+    const refused = new Set(paths.map(([key]) => key as string));
     const changed = [...refused].filter(
-      (key) => readings.has(key) && readNext(key, payload, readings, value),
+      (key) => withDates.has(key) || (readings.has(key) && readNext(key, payload, readings, value)),
     );
     // What the text itself lacks says more than what its last reading did.
     if (changed.length === 0) return first;
     result = await validate(Object.fromEntries(value));
   }
+}
+
+/** JSON has dates as text: makes a date of that which the schema refuses inside a field. Whether there was one. */
+function readDateWithin(
+  value: ReadonlyMap<string, unknown>,
+  [key = "", ...path]: readonly string[],
+): boolean {
+  const last = path.pop();
+  let holder = value.get(key);
+  for (const step of path) holder = ownField(holder, step);
+  const text = last === undefined ? undefined : ownField(holder, last);
+  const date = typeof text === "string" ? new Date(text) : undefined;
+  if (date === undefined || Number.isNaN(date.getTime()) || date.toISOString() !== text) return false;
+  (holder as Record<string, unknown>)[last as string] = date;
+  return true;
+}
+
+function ownField(holder: unknown, name: string): unknown {
+  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) return undefined;
+  return (holder as Record<string, unknown>)[name];
 }
 
 function readNext(

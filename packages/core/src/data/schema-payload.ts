@@ -8,8 +8,9 @@ import type { StandardSchema } from "./standard-schema.ts";
  * validates, then stores strings as they are, numbers and booleans as their
  * JSON, bigints in decimal, dates in ISO 8601, and arrays and objects as JSON.
  * Reading takes each field as text and, where the schema refuses that, as JSON,
- * as a date or as a bigint, whichever it accepts first; the result is what the
- * schema makes of it.
+ * as a date or as a bigint, whichever it accepts first; inside JSON a text that is
+ * a date is read as one where the schema refuses it. The result is what the schema
+ * makes of it.
  *
  * Its code is loaded at the first payload; where that fails, so does what needs it,
  * with an `UnavailableError`.

@@ -13,6 +13,7 @@ const zodSchema = z.object({
   views: z.bigint(),
   tags: z.array(z.string()),
   author: z.object({ name: z.string(), age: z.number().nullable() }),
+  edits: z.array(z.object({ at: z.date() })),
   note: z.string().optional(),
 });
 
@@ -24,6 +25,7 @@ const valibotSchema = v.object({
   views: v.bigint(),
   tags: v.array(v.string()),
   author: v.object({ name: v.string(), age: v.nullable(v.number()) }),
+  edits: v.array(v.object({ at: v.date() })),
   note: v.optional(v.string()),
 });
 
@@ -35,6 +37,7 @@ const document = {
   views: 9_007_199_254_740_993n,
   tags: ["1", "novel"],
   author: { name: "Orwell", age: null },
+  edits: [{ at: new Date("1948-12-01T10:00:00.000Z") }, { at: new Date("1949-01-02T03:04:05.678Z") }],
 };
 
 const STORED = {
@@ -45,6 +48,7 @@ const STORED = {
   views: "9007199254740993",
   tags: '["1","novel"]',
   author: '{"name":"Orwell","age":null}',
+  edits: '[{"at":"1948-12-01T10:00:00.000Z"},{"at":"1949-01-02T03:04:05.678Z"}]',
 };
 
 describe.each([
@@ -71,22 +75,28 @@ describe.each([
 
   it("round trip for every value that the schema allows", async () => {
     const field = fc.string({ unit: "grapheme" });
+    const date = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date("9999-12-31") });
     const documents = fc.record(
       {
         title: field,
         year: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
         draft: fc.boolean(),
-        published: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date("9999-12-31") }),
+        published: date,
         views: fc.bigInt(),
         tags: fc.array(field),
         author: fc.record({ name: field, age: fc.option(fc.integer()) }),
+        edits: fc.array(fc.record({ at: date })),
         note: field,
       },
-      { requiredKeys: ["title", "year", "draft", "published", "views", "tags", "author"] },
+      { requiredKeys: ["title", "year", "draft", "published", "views", "tags", "author", "edits"] },
     );
     await fc.assert(
       fc.asyncProperty(documents, async (value) => {
-        const plain = { ...value, author: { ...value.author } };
+        const plain = {
+          ...value,
+          author: { ...value.author },
+          edits: value.edits.map((edit) => ({ ...edit })),
+        };
         expect(await codec.decode("it", await codec.encode("it", plain))).toEqual(plain);
       }),
     );
@@ -105,6 +115,27 @@ describe("schemaPayload", () => {
         /points\[0\]\.payload\.value must be/,
       );
     }
+  });
+
+  it.each([
+    ["sum", { sum: Number.NaN }, "value.sum must be a finite number, got NaN"],
+    ["days", [[1n]], "value.0.0 must be a value that JSON can hold, got 1n"],
+    ["set", { by: new Set() }, "value.by must be a value that JSON can hold, got an object of class Set"],
+    ["undefined", [undefined], "value.0 must be a value that JSON can hold, got undefined"],
+  ])("refuses what JSON would lose inside of a field, by name: %s", async (_name, value, message) => {
+    const codec = schemaPayload(z.object({ value: z.unknown() }));
+    await expect(codec.encode("points[0].payload", { value })).rejects.toThrow(
+      `points[0].payload.${message}`,
+    );
+  });
+
+  it("reads dates inside of a field where the schema wants them, and text elsewhere", async () => {
+    const iso = "2025-06-01T00:00:00.000Z";
+    const codec = schemaPayload(z.object({ log: z.object({ at: z.date(), text: z.string() }) }));
+    const log = { at: new Date(iso), text: iso };
+    expect(await codec.decode("it", await codec.encode("it", { log }))).toEqual({ log });
+    const notIso = codec.decode("it", { log: '{"at":"2025","text":""}' });
+    await expect(notIso).rejects.toBeInstanceOf(DataLossError);
   });
 
   it("writes what the schema makes of a value", async () => {
