@@ -15,6 +15,8 @@ const sidebar = [
 export default defineConfig({
   title: "Vectron for TypeScript",
   description: "The client of the Vectron vector database, with an embedded engine",
+  // None of its own: browsers would ask for one all the same.
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: ".site/pages",
   outDir: ".site/dist",
   cacheDir: ".site/cache",
