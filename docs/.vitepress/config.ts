@@ -7,7 +7,11 @@ const sidebar = [
   ...SECTIONS.map(({ text, files }) => ({
     text,
     collapsed: text === "The project",
-    items: files.map((file) => ({ text: readPage(file).title, link: `/${sitePathOf(file)}` })),
+    // As text, not as Markdown.
+    items: files.map((file) => ({
+      text: readPage(file).title.replaceAll("`", ""),
+      link: `/${sitePathOf(file)}`,
+    })),
   })),
   { text: "Reference", items: [{ text: "All modules", link: "/reference/" }] },
 ];

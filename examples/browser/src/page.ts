@@ -3,7 +3,8 @@ import { embed } from "@vectron-examples/recipes/embed";
 
 // Another origin than the page's: what is sent is what the server's CORS rules allow.
 const baseUrl = import.meta.env.VITE_VECTRON_URL ?? "http://127.0.0.1:8080";
-const client = new VectronClient({ baseUrl, apiKey: "recipes" });
+// A page shows what it holds to its user: the key of a server on this machine here, a token of that user elsewhere.
+const client = new VectronClient({ baseUrl, apiKey: "local-key" });
 
 const input = element("ingredients", HTMLInputElement);
 const message = element("message", HTMLElement);

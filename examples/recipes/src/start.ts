@@ -1,5 +1,5 @@
 import { startRecipeServer } from "./server.ts";
 
-const server = await startRecipeServer(8080, "recipes");
-console.log(`recipes at ${server.httpUrl}, API key "recipes"; Ctrl+C ends it`);
+const server = await startRecipeServer(8080, "local-key");
+console.log(`recipes at ${server.httpUrl}, API key "local-key"; Ctrl+C ends it`);
 process.once("SIGINT", () => void server.close());

@@ -4,8 +4,8 @@ import { embed } from "../src/embed.ts";
 import { startRecipeServer } from "../src/server.ts";
 
 it("finds the recipe of some ingredients, and asks for the key", async () => {
-  const server = await startRecipeServer(0, "recipes");
-  const client = new VectronClient({ host: server.grpcAddress, apiKey: "recipes" });
+  const server = await startRecipeServer(0, "local-key");
+  const client = new VectronClient({ host: server.grpcAddress, apiKey: "local-key" });
   const stranger = new VectronClient({ host: server.grpcAddress });
   try {
     const [nearest] = await client.search("recipes", { vector: embed("tomato, basil and cheese")! });

@@ -18,6 +18,6 @@ export async function startLocalWorker(port: number, vectronUrl: string): Promis
     // Without it workerd never aborts a request's signal.
     compatibilityFlags: ["enable_request_signal"],
     port,
-    bindings: { VECTRON_URL: vectronUrl, VECTRON_API_KEY: "recipes" },
+    bindings: { VECTRON_URL: vectronUrl, VECTRON_API_KEY: "local-key" },
   });
 }

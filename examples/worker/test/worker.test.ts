@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { startLocalWorker } from "../src/local-worker.ts";
 
 it("answers from inside workerd", async () => {
-  const server = await startRecipeServer(0, "recipes");
+  const server = await startRecipeServer(0, "local-key");
   const worker = await startLocalWorker(0, server.httpUrl!);
   try {
     const url = await worker.ready;

@@ -11,7 +11,7 @@ import { chromiumRuntime, launchChromium } from "./support/runtimes/chromium-run
 import { servePage } from "./support/runtimes/page-server.ts";
 
 const BROWSER_EXAMPLE = fileURLToPath(new URL("../../../examples/browser", import.meta.url));
-const API_KEY = "recipes";
+const API_KEY = "local-key";
 const SLOWEST_MS = 120_000;
 
 let recipes: Awaited<ReturnType<typeof startRecipeServer>>;
