@@ -1,5 +1,6 @@
 import { refusedAddress } from "@vectron/fixtures";
 import { describe, expect, test } from "vitest";
+import { platformFailure } from "../src/http/platform-error.ts";
 import type { VectronClient } from "../src/index.ts";
 import { createClient } from "./support/clients.ts";
 import { gatewayError, gatewayReply, plainAnswer } from "./support/gateway.ts";
@@ -102,6 +103,13 @@ const PROXY: Readonly<Record<string, Case>> = {
       message: says(/answered HTTP 502 with text\/html: 502 502 Bad Gateway nginx \[/),
       retryable: true,
       ...sent("unknown"),
+    },
+  },
+  "a proxy's page of many kilobytes": {
+    answer: plainAnswer(502, "text/html", `${HTML}<img src="data:image/png;base64,${"A".repeat(200_000)}">`),
+    error: {
+      name: "UnavailableError",
+      message: says(/answered HTTP 502 with text\/html: 502 502 Bad Gateway nginx \[/),
     },
   },
   "503 with a pause": {
@@ -212,6 +220,15 @@ describe("no answer", () => {
     await expect(search(client)).rejects.toMatchObject({ name: "UnavailableError", ...sent("unknown") });
   });
 
+  test("from an error that is among its own causes", () => {
+    const error = new Error("no luck");
+    error.cause = new Error("nor here", { cause: error });
+    expect(platformFailure(error, "no answer", { requestSent: "unknown" })).toMatchObject({
+      code: "UNAVAILABLE",
+      message: says(/^no answer: no/),
+    });
+  });
+
   test.each([
     ["TimeoutError", "DeadlineExceededError"],
     ["AbortError", "CancelledError"],
@@ -225,6 +242,20 @@ describe("no answer", () => {
       message: says(/no luck/),
     });
   });
+});
+
+test("a reply is read whole where the platform has no streams of bodies, as in React Native", async () => {
+  const fetch = async (): Promise<Response> => {
+    const response = Response.json({ collections: ["docs"] });
+    return new Proxy(response, {
+      get(target, name) {
+        const value = name === "body" ? undefined : Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  };
+  const client = createClient({ baseUrl: "http://localhost", fetch });
+  expect(await client.listCollections()).toEqual(["docs"]);
 });
 
 describe("a reply that breaks off", () => {

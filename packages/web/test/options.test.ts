@@ -199,6 +199,7 @@ describe("baseUrl", () => {
     ["http://127.1", "http://127.0.0.1", false],
     ["http://[::1]:8080", "http://[::1]:8080", false],
     ["http://localhost.example", "http://localhost.example", true],
+    ["http://127.example", "http://127.example", true],
   ])("%s leads to %s, in clear text to another machine: %s", (baseUrl, endpoint, insecure) => {
     for (const create of [createJsonTransport, createGrpcWebTransport, createConnectTransport]) {
       expect(create({ baseUrl }).capabilities).toMatchObject({ endpoint, insecure });

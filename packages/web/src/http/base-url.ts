@@ -46,5 +46,5 @@ function parseUrl(value: unknown, name: string): URL {
   throw invalidArgument(name, typeof value === "string" ? value.replace(/.*@/, "…@") : value, EXPECTED);
 }
 
-/** Host names and addresses, as `URL` writes them, that never leave this machine. */
-const LOOPBACK = /^(.+\.)?localhost$|^127\.|^\[::1\]$/;
+/** Host names and addresses, as `URL` writes them, that never leave this machine; a name may begin with 127 too. */
+const LOOPBACK = /^(.+\.)?localhost$|^127[.\d]+$|^\[::1\]$/;

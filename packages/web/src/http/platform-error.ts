@@ -8,11 +8,14 @@ export interface PlatformError {
   readonly cause?: unknown;
 }
 
-/** The error at the end of the chain of causes: Node wraps what happened in a `TypeError: fetch failed`. */
-export function rootCause(error: unknown): PlatformError {
-  let deepest = asObject(error);
-  while (typeof deepest.cause === "object" && deepest.cause !== null) deepest = deepest.cause;
-  return deepest;
+/**
+ * The error at the end of the chain of causes: Node wraps what happened in a
+ * `TypeError: fetch failed`. The chain has an end: an error may be among its own causes.
+ */
+export function rootCause(error: unknown, depth = 9): PlatformError {
+  const own = asObject(error);
+  const { cause } = own;
+  return depth && typeof cause === "object" && cause ? rootCause(cause, depth - 1) : own;
 }
 
 function asObject(error: unknown): PlatformError {
@@ -27,7 +30,7 @@ export function platformFailure(
 ): TransportFailure {
   const { message, code } = rootCause(error);
   // Some of Node's errors, those about several addresses, have a code and no text.
-  const text = `${context}: ${message || String(code)}`;
+  const text = `${context}: ${message || code}`;
   return new TransportFailure(codeOf(asObject(error)), text, { ...details, cause: error });
 }
 

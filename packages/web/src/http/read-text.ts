@@ -10,7 +10,8 @@ import { tooLarge } from "./too-large.ts";
 export async function readText(response: Response, maxBytes: number, endpoint: string): Promise<string> {
   const metadata = replyMetadata(response.headers);
   if (Number(response.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes, metadata);
-  if (response.body === null) return "";
+  // Of a reply without a body; and React Native has bodies, but no streams of them.
+  if (!response.body) return response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";

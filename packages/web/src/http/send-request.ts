@@ -33,7 +33,7 @@ function knowsCredentials(): boolean {
 /** Across origins a browser does not tell pages why a call failed. */
 function corsHint({ headers }: RequestInit): string {
   const names = [...new Headers(headers).keys()].join(", ");
-  return ` (either nobody is there, or the server does not allow this page's origin or one of the headers ${names})`;
+  return ` (nobody is there, or the server does not allow this page's origin or one of the headers ${names})`;
 }
 
 /** How Node and Bun name a connection that could not be made, and how Deno words it. */

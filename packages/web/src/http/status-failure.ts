@@ -23,8 +23,8 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   504: "DEADLINE_EXCEEDED",
 };
 
-/** How much of the body of an error is read. */
-const MAX_ERROR_BYTES = 64 * 1024;
+/** How large the body of an error may be to be read. Proxies' pages hold images. */
+const MAX_ERROR_BYTES = 2 ** 20;
 
 /** The body of an error as text; empty when it cannot be had. */
 export function readErrorBody(response: Response): Promise<string> {
@@ -63,7 +63,7 @@ export function statusFailure(
 function visibleText(page: string): string {
   const text = page
     .slice(0, 4096)
-    .replace(/<(script|style).*?<\/\1>|<[^>]*>/gis, " ")
+    .replace(/<(script|style).*?<\/\1>|<[^>]*>?/gis, " ")
     .replace(/\s+/g, " ")
     .trim();
   return text.length <= 120 ? text || "no text" : `${text.slice(0, 120)}…`;
