@@ -25,4 +25,13 @@ export default defineConfig([
     platform: "browser",
     noExternal: [/./],
   },
+  // For a service worker, where there is no `import()`: everything in one file.
+  {
+    ...common,
+    entry: { "service-worker": "src/service-worker.ts" },
+    outDir: "dist/service-worker",
+    platform: "browser",
+    noExternal: [/./],
+    outputOptions: { codeSplitting: false },
+  },
 ]);
