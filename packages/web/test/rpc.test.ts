@@ -215,7 +215,7 @@ describe.each(PROTOCOLS.filter((protocol) => protocol !== "json"))("%s", (protoc
       gatewayError(5, "Not Found"),
       {
         name: "UnimplementedError",
-        message: expect.stringMatching(/is not spoken there; a stock gateway speaks protocol json only/),
+        message: expect.stringMatching(/is not spoken there; a stock gateway speaks json only/),
       },
     ],
     "a proxy without an upstream": [

@@ -24,7 +24,7 @@ export function rpcFetch(
     if (protocol.isError(body)) return new Response(body, response);
     throw statusFailure(response, body, {
       endpoint: settings.baseUrl.href,
-      notServed: `${protocol.label} is not spoken there; a stock gateway speaks protocol json only`,
+      notServed: `${protocol.label} is not spoken there; a stock gateway speaks json only`,
     });
   };
 }
