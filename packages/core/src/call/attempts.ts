@@ -42,7 +42,10 @@ interface FailedRound {
   /** How many attempts the round took. */
   readonly attempts: number;
   readonly token: string | undefined;
+  /** Whether repeating the request does no harm. */
   readonly harmless: boolean;
+  /** Whether the request may have taken effect, or may do so yet. */
+  readonly ambiguous: boolean;
   readonly pushBack: PushBack;
 }
 
@@ -70,6 +73,7 @@ export async function attemptUntilSettled<I, O, T>(
     } catch (reason) {
       call.scope.throwIfEnded();
       if (!(reason instanceof FailedAttempt)) throw reason;
+      call.lastFailure = reason;
       const recovery = await plan.recover(reason, progress.ambiguous);
       if (recovery.kind === "done") return plan.recovered(recovery.reply);
       const round = weigh(call, recovery, {
@@ -79,7 +83,7 @@ export async function attemptUntilSettled<I, O, T>(
         pushBack: readPushBack(reason.failure.metadata, context.runtime.now()),
       });
       call.lastFailure = round.failed;
-      progress.ambiguous ||= !round.harmless;
+      progress.ambiguous ||= round.ambiguous;
 
       const delayMs =
         recovery.kind === "failed" ? undefined : delayBeforeRepeat(call, context, round, progress);
@@ -111,18 +115,20 @@ export function tokensOf<I, O>(
 function weigh<I, O>(
   call: ActiveCall<I, O>,
   recovery: Exclude<Recovery<O>, { kind: "done" }>,
-  round: Omit<FailedRound, "harmless">,
+  round: Omit<FailedRound, "harmless" | "ambiguous">,
 ): FailedRound {
   const { failure } = round.failed;
   const failed = recovery.kind === "unknown" ? round.failed : new FailedAttempt(failure, recovery.diagnosis);
   const { code, condition, pauseMs } = failed.diagnosis;
   // Servers look at tokens and limits before they do anything.
   const refused = code === "UNAUTHENTICATED" || condition === "rate-limit";
-  const untouched = refused || failure.requestSent === "no" || recovery.kind === "no-effect";
+  const untouched = refused || failure.requestSent === "no";
   return {
     ...round,
     failed,
-    harmless: untouched || call.spec.method.idempotent,
+    harmless: untouched || recovery.kind === "no-effect" || call.spec.method.idempotent,
+    // A cluster may still be at work on what had no effect yet when it was looked for.
+    ambiguous: !untouched && round.failed.diagnosis.condition !== "create-refused",
     pushBack: round.pushBack ?? pauseMs,
   };
 }

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import {
   AlreadyExistsError,
   type CreateCollectionOptions,
+  DeadlineExceededError,
   InternalServerError,
   NotFoundError,
   UnavailableError,
   type VectronClient,
 } from "../../src/index.ts";
-import { type FailStep, fail, reply, type ScriptedTransport } from "../../src/testing/index.ts";
+import { type FailStep, fail, hang, reply, type ScriptedTransport } from "../../src/testing/index.ts";
 import { bench, collect, QUERY, rejection } from "../support.ts";
 
 const status = (dimension = 2, distance = "cosine") =>
@@ -122,6 +123,33 @@ describe("createCollection", () => {
     },
   );
 
+  it("succeeds when the cluster made it only after a look had not found it", async () => {
+    const { clock, client, transport } = bench({
+      createCollection: [LOST, REFUSED],
+      getCollectionStatus: [MISSING, status()],
+    });
+    await clock.run(create(client));
+    expect(transport.unusedSteps).toEqual([]);
+  });
+
+  it("does not take for its own what appears between two refusals", async () => {
+    const { clock, client } = bench({
+      createCollection: [REFUSED, REFUSED],
+      getCollectionStatus: [MISSING, status()],
+    });
+    await clock.run(rejection(AlreadyExistsError, create(client)));
+  });
+
+  it("tells what had failed when its time is up before the state is known", async () => {
+    const { clock, client } = bench({
+      createCollection: [fail("UNAVAILABLE", { message: "connection reset", cause: "ECONNRESET" })],
+      getCollectionStatus: [hang()],
+    });
+    const error = await clock.run(rejection(DeadlineExceededError, create(client)));
+    expect(error.message).toContain("the last failure was UNAVAILABLE: connection reset");
+    expect(error.cause).toBe("ECONNRESET");
+  });
+
   it("does not take another collection for its own after an ambiguous attempt", async () => {
     const { clock, client } = bench(
       { createCollection: [LOST, REFUSED], getCollectionStatus: [DOWN, status(77)] },
@@ -196,6 +224,14 @@ describe("deleteCollection", () => {
     });
     await clock.run(client.deleteCollection("docs"));
     expect(transport.unusedSteps).toEqual([]);
+  });
+
+  it("succeeds when the cluster did it only after a look had found the collection", async () => {
+    const { clock, client } = bench({
+      deleteCollection: [LOST, STOCK_MISSING],
+      getCollectionStatus: [status()],
+    });
+    await clock.run(client.deleteCollection("docs"));
   });
 
   it("is not sent again when its answer was lost and the state cannot be read", async () => {
