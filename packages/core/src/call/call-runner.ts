@@ -112,6 +112,7 @@ export class CallRunner {
   /** Makes a server-streaming call, when it is iterated. `options` have been checked. */
   async *stream<I, O>(spec: CallSpec<I, O>, options: CallOptions): AsyncGenerator<O> {
     const call = this.#open(spec, options);
+    this.#settleAtEnd(call);
     let source: AsyncIterator<unknown> | undefined;
     let warnings: readonly string[] = [];
     let left = true;
@@ -170,6 +171,10 @@ export class CallRunner {
     const { timeoutMs, retry, hedge } = this.#policy;
     const { runtime, transport } = this.#context;
     const requestId = `${this.#idPrefix}-${(++this.#calls).toString(36)}`;
+    const observers: CallObserver[] = [];
+    notify(this.#policy.observers, (observer) => {
+      if (observer.watches?.() !== false) observers.push(observer);
+    });
     const scope = this.#enter(options.timeoutMs ?? timeoutMs, options.signal);
     const call: ActiveCall<I, O> = {
       spec,
@@ -181,7 +186,7 @@ export class CallRunner {
         "x-request-id": requestId,
         ...(options.headers && requireHeaders("options.headers", options.headers)),
       },
-      observers: this.#policy.observers.filter((observer) => observer.watches?.() !== false),
+      observers,
       uncounted: 0,
       lastFailure: undefined,
       endError: undefined,
@@ -271,9 +276,18 @@ export class CallRunner {
     return failure;
   }
 
-  /** Ends the books on a call. */
+  /** Ends the books on a stream when its time is up, though nobody may read it any more. */
+  #settleAtEnd(call: AnyCall): void {
+    const { signal } = call.scope;
+    signal.addEventListener("abort", () => {
+      const { end } = signal.reason as CallEnded;
+      if (end.kind !== "over") this.#settle(call, { error: errorOfEnd(call, end), warnings: [] });
+    });
+  }
+
+  /** Ends the books on a call, once. */
   #settle(call: AnyCall, result: Pick<CallResult, "error" | "warnings">): void {
-    this.#active.delete(call.scope);
+    if (!this.#active.delete(call.scope)) return;
     endOpenAttempts(call, ATTEMPT_SUPERSEDED);
     if (call.observers.length === 0) return;
     const { info, log } = call;

@@ -127,7 +127,9 @@ describe("observers", () => {
       callEnded: throwing,
     };
     const { observer, events } = recorder();
-    const { client } = bench([reply(), fail("NOT_FOUND")], { observers: [broken, observer] });
+    const { client } = bench([reply(), fail("NOT_FOUND")], {
+      observers: [{ watches: throwing }, broken, observer],
+    });
     await client.search("docs", QUERY);
     await rejection(NotFoundError, client.search("docs", QUERY));
     expect(events.filter((event) => event.startsWith("Search"))).toHaveLength(4);

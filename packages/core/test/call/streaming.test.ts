@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
   AuthenticationError,
+  type CallObserver,
+  type CallResult,
+  CancelledError,
+  DeadlineExceededError,
   type Interceptor,
   InvalidArgumentError,
   type ResponseInfo,
   UnavailableError,
 } from "../../src/index.ts";
 import { crash, fail, hang, reply, stream } from "../../src/testing/index.ts";
-import { bench, collect, QUERY, rejection } from "../support.ts";
+import { type Bench, bench, collect, QUERY, rejection } from "../support.ts";
 
 const snapshot = (...ids: string[]) => ({
   results: ids.map((id) => ({ id, score: 0, payload: {}, vector: new Float32Array() })),
@@ -218,6 +222,28 @@ describe("leaving a stream", () => {
     await clock.run(Promise.all([first, left]));
     expect(clock.now()).toBe(100);
     expect(transport.calls[0]?.outcome).toBe("aborted");
+  });
+});
+
+describe("a stream that nobody reads to its end", () => {
+  it.each([
+    ["at its deadline", DeadlineExceededError, ({ clock }: Bench) => clock.advance(100)],
+    ["when the client is closed", CancelledError, ({ client }: Bench) => client.close()],
+  ])("is over %s", async (_when, errorClass, end) => {
+    const results: CallResult[] = [];
+    const observer: CallObserver = { callEnded: (_call, result) => void results.push(result) };
+    const used = bench(
+      { searchStream: [stream([snapshot("a"), snapshot("b")])] },
+      { timeoutMs: 100, observers: [observer] },
+    );
+    const messages = used.client.searchStream("docs", QUERY)[Symbol.asyncIterator]();
+    await messages.next();
+    await end(used);
+    expect(results).toMatchObject([{ error: expect.any(errorClass), attempts: [{ number: 1 }] }]);
+    // Whoever comes back to it learns of the same end.
+    await expect(messages.next()).rejects.toBe(results[0]?.error);
+    expect(results).toHaveLength(1);
+    expect(used.clock.pendingTimers).toBe(0);
   });
 });
 
