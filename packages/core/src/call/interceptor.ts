@@ -1,3 +1,4 @@
+import { invalidArgument } from "../errors/invalid-argument.ts";
 import type { AbortSignalLike } from "../runtime/web-globals.ts";
 import type { CallInfo, CallObserver } from "./observer.ts";
 
@@ -27,7 +28,17 @@ export type CallNext = (call: InterceptorCall) => Promise<InterceptorReply>;
  */
 export type Interceptor = (next: CallNext) => CallNext;
 
-/** The interceptors around `innermost`, as one function. */
+/**
+ * The interceptors around `innermost`, as one function.
+ *
+ * @throws InvalidArgumentError for one of another shape, such as `(call, next) => next(call)`
+ */
 export function composeInterceptors(interceptors: readonly Interceptor[], innermost: CallNext): CallNext {
-  return interceptors.reduceRight((next, interceptor) => interceptor(next), innermost);
+  return interceptors.reduceRight((next, interceptor, index) => {
+    const wrapped: unknown = interceptor(next);
+    if (typeof wrapped === "function") return wrapped as CallNext;
+    // An async function of another shape has failed by now, and nobody would hear of it.
+    if (wrapped instanceof Promise) wrapped.catch(() => {});
+    throw invalidArgument(`interceptors[${index}](next)`, wrapped, "a function of the call");
+  }, innermost);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   type AttemptRecord,
+  type CallNext,
   CancelledError,
   type Interceptor,
   type InterceptorCall,
+  InvalidArgumentError,
   NotFoundError,
   UnavailableError,
 } from "../../src/index.ts";
@@ -167,6 +169,17 @@ describe("interceptors", () => {
     const { clock, client, transport } = bench([fail("INTERNAL"), reply()], { interceptors: [insisting] });
     await clock.run(client.search("docs", QUERY));
     expect(transport.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ["a function of both arguments", async (call: never, next: CallNext) => next(call), "of class Promise"],
+    ["one that returns nothing", () => undefined, "got undefined"],
+  ])("of another shape are refused at once: %s", (_shape, interceptor, message) => {
+    const good: Interceptor = (next) => next;
+    const create = () => bench(ALWAYS_REPLY, { interceptors: [good, interceptor as never] });
+    expect(create).toThrow(InvalidArgumentError);
+    expect(create).toThrow(/^interceptors\[1\]\(next\) must be a function of the call/);
+    expect(create).toThrow(message);
   });
 
   it("fail the call when they pass on another one than they were given", async () => {
