@@ -27,10 +27,16 @@ export function redactMetadata(metadata: Metadata, ...secrets: readonly Secret[]
  * secret: then a likeness of each such error, without it.
  */
 export function redactCause(cause: unknown, ...secrets: readonly Secret[]): unknown {
+  return redactChain(cause, secrets, new Set());
+}
+
+function redactChain(cause: unknown, secrets: readonly Secret[], seen: Set<unknown>): unknown {
   if (typeof cause === "string") return redactText(cause, ...secrets);
   if (!(cause instanceof Error)) return cause;
-  const inner = redactCause(cause.cause, ...secrets);
-  if (inner === cause.cause && !mentions(cause, secrets)) return cause;
+  // An error may be among its own causes: the chain ends where it would begin anew.
+  if (seen.has(cause)) return undefined;
+  const inner = redactChain(cause.cause, secrets, seen.add(cause));
+  if (inner === cause.cause && !mentions(cause, secrets, DEEPEST)) return cause;
   const likeness = new Error(
     redactText(cause.message, ...secrets),
     inner === undefined ? undefined : { cause: inner },
@@ -40,7 +46,13 @@ export function redactCause(cause: unknown, ...secrets: readonly Secret[]): unkn
   return likeness;
 }
 
-function mentions(error: Error, secrets: readonly Secret[]): boolean {
-  const texts = [error.message, error.stack, ...Object.values(error)];
-  return texts.some((text) => typeof text === "string" && redactText(text, ...secrets) !== text);
+/** How deep HTTP clients put what they sent into their errors: `error.config.headers.authorization`. */
+const DEEPEST = 4;
+
+function mentions(value: unknown, secrets: readonly Secret[], depth: number): boolean {
+  if (typeof value === "string") return redactText(value, ...secrets) !== value;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || depth === 0) return false;
+  // What errors have that is not enumerable, and everything that is.
+  const { message, stack, errors } = value as Partial<AggregateError>;
+  return [message, stack, errors, ...Object.values(value)].some((part) => mentions(part, secrets, depth - 1));
 }

@@ -1,9 +1,15 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { redactCause, redactText } from "../../src/auth/redact.ts";
-import { type CallObserver, type LogFields, type Logger, VectronError } from "../../src/index.ts";
+import {
+  type CallObserver,
+  InternalServerError,
+  type LogFields,
+  type Logger,
+  VectronError,
+} from "../../src/index.ts";
 import { fail, hang, reply, type Script, stream } from "../../src/testing/index.ts";
-import { bench, collect, QUERY } from "../support.ts";
+import { bench, collect, QUERY, rejection } from "../support.ts";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.s3cret";
 
@@ -121,6 +127,27 @@ describe("redaction", () => {
     expect(outer).toMatchObject({ name: "Error", message: "outer" });
     expect(outer.cause).toMatchObject({ name: "TypeError", message: "fetch failed" });
     expect((outer.cause as Error).cause).toMatchObject({ name: "Error", message: "401 for Bearer [token]" });
+  });
+
+  it.each([
+    ["in what it was sent with", { config: { headers: { authorization: `Bearer ${TOKEN}` } } }],
+    ["in one of several errors", { errors: [new Error(`401 for ${TOKEN}`)] }],
+  ])("replaces an error that holds the token %s", (_where, held) => {
+    const error = Object.assign(new TypeError("failed"), held);
+    const likeness = redactCause(error, TOKEN);
+    expect(likeness).toMatchObject({ name: "TypeError", message: "failed" });
+    expect(inspect(likeness, { depth: 20 })).not.toContain(TOKEN);
+    expect(redactCause(error, "another")).toBe(error);
+  });
+
+  it("ends a chain of causes that leads back to its beginning", async () => {
+    const error = new Error("outer", { cause: new Error(`sent ${TOKEN}`) });
+    (error.cause as Error).cause = error;
+    const { client } = bench([fail("INTERNAL", { cause: error })], { apiKey: TOKEN });
+    const { cause } = await rejection(InternalServerError, client.search("docs", QUERY));
+    expect(cause).toMatchObject({ message: "outer", cause: { message: "sent [token]" } });
+    expect(((cause as Error).cause as Error).cause).toBeUndefined();
+    expect(inspect(cause, { depth: 20 })).not.toContain(TOKEN);
   });
 
   it("replaces every occurrence", () => {
