@@ -142,10 +142,15 @@ export class ProvidedToken implements TokenSource {
       const answer = await this.#provider({ signal, refused });
       return this.#accept(typeof answer === "string" ? { token: answer } : answer);
     } catch (cause) {
-      if (cause instanceof AuthenticationError) throw cause;
+      // One that belongs to a call of the provider's own is not yet about this one.
+      if (cause instanceof AuthenticationError && cause.method === undefined) throw cause;
       const reason = cause instanceof Error ? cause.message : textOf(cause);
-      const retryable = cause instanceof VectronError && cause.retryable;
-      throw new AuthenticationError(`the token provider failed: ${reason}`, { cause, retryable });
+      const { retryable, retryAfterMs } = cause instanceof VectronError ? cause : {};
+      throw new AuthenticationError(`the token provider failed: ${reason}`, {
+        cause,
+        retryable,
+        retryAfterMs,
+      });
     }
   }
 

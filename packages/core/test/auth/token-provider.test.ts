@@ -171,10 +171,28 @@ describe("a token provider that fails", () => {
     expect((await rejection(AuthenticationError, search(used))).retryable).toBe(true);
   });
 
-  it("fails the call with its own AuthenticationError as it is", async () => {
-    const own = new AuthenticationError("invalid password", { method: "Login" });
+  it("fails the call in the words of its own AuthenticationError", async () => {
+    const cause = new Error("401");
+    const own = new AuthenticationError("no password is set", { cause, retryAfterMs: 5 });
     const used = bench(ALWAYS_REPLY, { auth: () => Promise.reject(own) });
-    expect(await rejection(AuthenticationError, search(used))).toBe(own);
+    const error = await rejection(AuthenticationError, search(used));
+    expect(error.message).toMatch(/^no password is set \[Search "docs"/);
+    expect(error).toMatchObject({ method: "Search", cause, retryAfterMs: 5 });
+  });
+
+  it("fails the call, and not with the facts of a call of its own that failed", async () => {
+    const own = new AuthenticationError("invalid password", {
+      method: "Login",
+      requestId: "login-1",
+      retryable: true,
+      retryAfterMs: 5,
+    });
+    const used = bench(ALWAYS_REPLY, { auth: () => Promise.reject(own) });
+    const error = await rejection(AuthenticationError, search(used));
+    expect(error.message).toContain("the token provider failed: invalid password");
+    expect(error).toMatchObject({ method: "Search", collection: "docs", retryable: true, retryAfterMs: 5 });
+    expect(error.requestId).not.toBe("login-1");
+    expect(error.cause).toBe(own);
   });
 
   it("keeps the attempts of a call whose renewal failed", async () => {
