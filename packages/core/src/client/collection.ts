@@ -12,7 +12,7 @@ import {
   requireObject,
   requireOneOf,
 } from "../data/checks.ts";
-import { type PayloadCodec, stringPayload } from "../data/payload-codec.ts";
+import { checkedCodec, type PayloadCodec, stringPayload } from "../data/payload-codec.ts";
 import { schemaPayload } from "../data/schema-payload.ts";
 import { similarity } from "../data/similarity.ts";
 import type { StandardSchema } from "../data/standard-schema.ts";
@@ -177,9 +177,10 @@ export class Collection<P = Payload> {
 
 function resolveCodec<P>({ schema, codec }: CollectionOptions<P>): PayloadCodec<P> {
   if (schema !== undefined && codec !== undefined) {
-    throw new InvalidArgumentError("options have both schema and codec; payloads are written by one of them");
+    throw new InvalidArgumentError("options have both schema and codec: give one of them");
   }
   if (schema !== undefined) return schemaPayload(schema);
+  if (codec !== undefined) return checkedCodec(codec);
   // Without either, P is Payload, its default.
-  return codec ?? (stringPayload as unknown as PayloadCodec<P>);
+  return stringPayload as unknown as PayloadCodec<P>;
 }

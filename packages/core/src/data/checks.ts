@@ -34,6 +34,12 @@ export function requireObject<T extends object>(argument: string, value: T): T {
   throw invalidArgument(argument, value, "an object");
 }
 
+/** Whether an object is of no class, in this realm or in another: a date is not, nor a map or a promise. */
+export function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** Whether `value` is well-formed Unicode text, empty or not. */
 export function isText(value: unknown): value is string {
   return typeof value === "string" && isWellFormed(value);

@@ -1,3 +1,4 @@
+import { requireFunction } from "./checks.ts";
 import { toPayload } from "./payload.ts";
 import type { Payload } from "./types.ts";
 
@@ -11,6 +12,25 @@ export interface PayloadCodec<P> {
    * @param where - what the payload is called in an error, such as `payload of point "a"`
    */
   decode(where: string, payload: Payload): P | Promise<P>;
+}
+
+/**
+ * A codec of a caller's own. What it writes is checked like any payload.
+ *
+ * @throws InvalidArgumentError where it lacks a function
+ */
+export function checkedCodec<P>(codec: PayloadCodec<P>): PayloadCodec<P> {
+  requireFunction("options.codec.encode", codec?.encode);
+  requireFunction("options.codec.decode", codec?.decode);
+  return {
+    encode(argument, payload) {
+      const encoded = codec.encode(argument, payload);
+      return encoded instanceof Promise
+        ? encoded.then((value) => toPayload(argument, value))
+        : toPayload(argument, encoded);
+    },
+    decode: (where, payload) => codec.decode(where, payload),
+  };
 }
 
 /** Strings by name, as they are. */

@@ -1,5 +1,5 @@
 import { describeValue, invalidArgument } from "../errors/invalid-argument.ts";
-import { isText, requireText } from "./checks.ts";
+import { isPlainObject, isText, requireText } from "./checks.ts";
 import type { Payload } from "./types.ts";
 
 /**
@@ -9,11 +9,14 @@ import type { Payload } from "./types.ts";
  */
 export function toPayload(argument: string, value: unknown): Payload {
   if (value === undefined) return {};
-  // Maps, sets and other collections have no keys of their own: they would be stored as nothing.
   if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     throw invalidArgument(argument, value, "an object of strings");
   }
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  // Promises, dates and the like have no keys of their own: they would be stored as nothing.
+  if (keys.length === 0 && !isPlainObject(value))
+    throw invalidArgument(argument, value, "an object of strings");
+  for (const key of keys) {
     const field = (value as Record<string, unknown>)[key];
     // The names are made for a refusal only: making them costs more than all of the checks.
     if (!isText(key)) requireText(`${argument} key ${describeValue(key)}`, key);

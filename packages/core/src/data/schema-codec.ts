@@ -1,5 +1,6 @@
 import { DataLossError, InvalidArgumentError } from "../errors/error-classes.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
+import { isPlainObject } from "./checks.ts";
 import { jsonText } from "./json-text.ts";
 import { toPayload } from "./payload.ts";
 import type { PayloadCodec } from "./payload-codec.ts";
@@ -72,8 +73,7 @@ function writeField(argument: string, field: unknown): string {
 
 function isPlain(field: unknown): boolean {
   if (typeof field !== "object" || field === null || Array.isArray(field)) return true;
-  const prototype = Object.getPrototypeOf(field);
-  return prototype === Object.prototype || prototype === null;
+  return isPlainObject(field);
 }
 
 /** Reads every field as text first, and those that the schema refuses in the next way that its text allows. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../errors/error-classes.ts";
 import { describeValue, invalidArgument } from "../errors/invalid-argument.ts";
+import { MAX_INT32 } from "./checks.ts";
 
 /**
  * A vector as callers may give it. Components are rounded to float32, which is
@@ -31,7 +32,7 @@ export function toVector(argument: string, value: VectorInput, dimension?: numbe
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const { length } = value as ArrayLike<unknown>;
-  return Number.isInteger(length) && length >= 0;
+  return Number.isInteger(length) && length >= 0 && length <= MAX_INT32;
 }
 
 function roundToFloat32(argument: string, value: ArrayLike<unknown>): Float32Array {

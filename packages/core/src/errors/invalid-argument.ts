@@ -14,11 +14,11 @@ export function invalidArgument(argument: string, value: unknown, expected: stri
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shorten(value));
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (typeof value === "symbol") return "a symbol";
+  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
+  if (ArrayBuffer.isView(value) && "length" in value)
+    return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
   return `an object of class ${value.constructor?.name ?? "null"}`;
 }
 

@@ -16,6 +16,9 @@ const upsert =
   (...points: unknown[]): Call =>
   (client) =>
     client.upsert("docs", points as never);
+/** A handle whose payloads are written in this way. */
+const handle = (client: VectronClient, encode: () => unknown) =>
+  client.collection<unknown>("docs", { codec: { encode, decode: () => ({}) } as never });
 const search =
   (query: unknown): Call =>
   (client) =>
@@ -102,6 +105,12 @@ const VECTORS: readonly (readonly [string, unknown, string])[] = [
   ["a hole", Object.assign(new Array(3), { 0: 1, 2: 3 }), "vector[1] must be a number, got undefined"],
   ["null among numbers", [null], "vector[0] must be a number, got null"],
   ["bigints", new BigInt64Array(2), "vector[0] must be a number, got 0n"],
+  [
+    "a view without numbers",
+    new DataView(new ArrayBuffer(4)),
+    "vector must be an array of numbers, got an object of class DataView",
+  ],
+  ["longer than any vector", { length: 2 ** 31 }, "vector must be an array of numbers"],
 ];
 
 const POINTS: readonly Row[] = [
@@ -154,6 +163,26 @@ const POINTS: readonly Row[] = [
     "a Set",
     upsert({ id: "a", vector: [1], payload: new Set(["v"]) }),
     "points[0].payload must be an object of strings",
+  ],
+  [
+    "a payload that is still to come",
+    upsert({ id: "a", vector: [1], payload: Promise.resolve({ k: "v" }) }),
+    "points[0].payload must be an object of strings, got an object of class Promise",
+  ],
+  [
+    "a payload that is a date",
+    upsert({ id: "a", vector: [1], payload: new Date(0) }),
+    "points[0].payload must be an object of strings, got an object of class Date",
+  ],
+  [
+    "a number that a codec writes",
+    (client) => handle(client, () => ({ year: 1984 })).upsert([{ id: "a", vector: [1] }]),
+    "points[0].payload.year must be a string",
+  ],
+  [
+    "a number that a codec writes later",
+    (client) => handle(client, async () => ({ year: 1984 })).upsert([{ id: "a", vector: [1] }]),
+    "points[0].payload.year must be a string",
   ],
   [
     "a number in a payload",

@@ -148,7 +148,7 @@ function largestSize(points: PointMessage[]): number {
   let size = 0;
   for (const { id, vector, payload } of points) {
     size += MOST_FRAMING_BYTES + vector.byteLength + id.length * MOST_UTF8_BYTES_PER_UNIT;
-    for (const key in payload) {
+    for (const key of Object.keys(payload)) {
       size += MOST_FRAMING_BYTES + (key.length + (payload[key] as string).length) * MOST_UTF8_BYTES_PER_UNIT;
     }
   }
