@@ -1,6 +1,6 @@
 import { refuseUnknownKeys, requireNumber, requireObject } from "../data/checks.ts";
 
-/** A second copy of a read, sent when the first is slow. */
+/** A second copy of a read, sent when the first is slow. It counts as an attempt of `retry.maxAttempts`. */
 export interface HedgeOptions {
   /** How long the first copy has before the second is sent, in milliseconds. Default 75. */
   readonly delayMs?: number | undefined;

@@ -12,7 +12,12 @@ import { type ErrorCode, STATUS_CODES } from "../transport/status-code.ts";
 
 /** When and how a failed call is made again. Each option has its own default. */
 export interface RetryOptions {
-  /** How many times a request is sent at most, the first included. 1 turns retries off. Default 3. */
+  /**
+   * How many times a request is sent at most, the first included. 1 turns retries
+   * and hedging off; what does not count is the one repeat with a renewed token,
+   * and the polls of shards that are not ready. In an outage the client's budget
+   * ends the retries of a call after five failures. Default 3.
+   */
   readonly maxAttempts?: number | undefined;
   /** The pause before the first retry, at most. Default 100. */
   readonly initialDelayMs?: number | undefined;
@@ -62,44 +67,35 @@ export const DEFAULT_RETRY: RetryPolicy = {
   nonIdempotent: false,
 };
 
-const RETRY_KEYS: readonly (keyof RetryOptions)[] = [
-  "maxAttempts",
-  "initialDelayMs",
-  "maxDelayMs",
-  "multiplier",
-  "jitter",
-  "codes",
-  "nonIdempotent",
-  "retryOnWrites",
-];
-
-const LONGEST_DELAY_MS = 3_600_000;
+/** What each option has to be. */
+const CHECKS: {
+  readonly [K in keyof RetryOptions]-?: (
+    argument: string,
+    value: unknown,
+  ) => K extends keyof RetryPolicy ? RetryPolicy[K] : unknown;
+} = {
+  maxAttempts: (argument, value) => requireInteger(argument, value, 1, 100),
+  initialDelayMs: requireDelay,
+  maxDelayMs: requireDelay,
+  multiplier: (argument, value) => requireNumber(argument, value, 1, 100),
+  jitter: (argument, value) => requireNumber(argument, value, 0, 1),
+  codes: requireCodes,
+  nonIdempotent: requireBoolean,
+  retryOnWrites: requireBoolean,
+};
 
 /** Checks the options and lays them over `base`. */
 export function resolveRetry(argument: string, options: RetryOptions, base = DEFAULT_RETRY): RetryPolicy {
   requireObject(argument, options);
-  refuseUnknownKeys(argument, options, RETRY_KEYS);
-  const given = <T>(key: keyof RetryOptions, fallback: T, check: (name: string, value: unknown) => T): T =>
-    options[key] === undefined ? fallback : check(`${argument}.${key}`, options[key]);
-  const delay = (name: string, value: unknown) => requireNumber(name, value, 0, LONGEST_DELAY_MS);
-
-  const policy: RetryPolicy = {
-    maxAttempts: given("maxAttempts", base.maxAttempts, (name, value) => requireInteger(name, value, 1, 100)),
-    initialDelayMs: given("initialDelayMs", base.initialDelayMs, delay),
-    maxDelayMs: given("maxDelayMs", base.maxDelayMs, delay),
-    multiplier: given("multiplier", base.multiplier, (name, value) => requireNumber(name, value, 1, 100)),
-    jitter: given("jitter", base.jitter, (name, value) => requireNumber(name, value, 0, 1)),
-    codes: given("codes", base.codes, requireCodes),
-    nonIdempotent: given(
-      "retryOnWrites",
-      given("nonIdempotent", base.nonIdempotent, requireBoolean),
-      requireBoolean,
-    ),
-  };
+  refuseUnknownKeys(argument, options, Object.keys(CHECKS));
+  const policy: Record<string, unknown> & RetryPolicy = { ...base };
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const value = options[name as keyof RetryOptions];
+    if (value === undefined) continue;
+    policy[name === "retryOnWrites" ? "nonIdempotent" : name] = check(`${argument}.${name}`, value);
+  }
   if (options.nonIdempotent !== undefined && options.retryOnWrites !== undefined) {
-    throw new InvalidArgumentError(
-      `${argument} has both nonIdempotent and retryOnWrites, which are one option`,
-    );
+    throw new InvalidArgumentError(`${argument} has both nonIdempotent and retryOnWrites: give one of them`);
   }
   if (policy.initialDelayMs > policy.maxDelayMs) {
     throw new InvalidArgumentError(
@@ -107,6 +103,10 @@ export function resolveRetry(argument: string, options: RetryOptions, base = DEF
     );
   }
   return policy;
+}
+
+function requireDelay(argument: string, value: unknown): number {
+  return requireNumber(argument, value, 0, 3_600_000);
 }
 
 function requireCodes(argument: string, value: unknown): ReadonlySet<ErrorCode> {
