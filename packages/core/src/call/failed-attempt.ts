@@ -52,7 +52,7 @@ export class FailedAttempt extends Error {
 const RAW_KEY =
   'the token is a raw API key ("vkey-…"), which a stock gateway never accepts; ' +
   "exchange it for an SDK token, with auth: sdkToken({ authHost, login, apiKeyPrefix }) " +
-  "(authBaseUrl instead of authHost in @vectron/web)";
+  "(@vectron/web: authBaseUrl)";
 
 function asFailure(reason: unknown): TransportFailure {
   if (reason instanceof TransportFailure) return reason;

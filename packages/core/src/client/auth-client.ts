@@ -13,7 +13,7 @@ import type { Plan, UserProfile } from "../data/types.ts";
 import { clearTextWarning } from "../observe/clear-text-warning.ts";
 import { type Runtime, systemRuntime } from "../runtime/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
-import { AUTH_CLIENT_OPTION_NAMES, type ClientOptions, resolveClientOptions } from "./client-options.ts";
+import { CLIENT_OPTION_NAMES, type ClientOptions, resolveClientOptions } from "./client-options.ts";
 import {
   type AuthCallOptions,
   createApiKey,
@@ -57,7 +57,9 @@ export class AuthClient {
    * @throws InvalidArgumentError for an option that is wrong or not known
    */
   constructor(transport: Transport, options: AuthClientOptions = {}, runtime: Runtime = systemRuntime) {
-    refuseUnknownKeys("options", requireObject("options", options), AUTH_CLIENT_OPTION_NAMES);
+    // Vectors are no business of the auth service.
+    const { expectedDimension: _, ...names } = CLIENT_OPTION_NAMES;
+    refuseUnknownKeys("options", requireObject("options", options), Object.keys(names));
     const { policy, logger } = resolveClientOptions(options, runtime);
     const warnings = clearTextWarning(transport.capabilities, "passwords and tokens are", logger);
     this.#runner = new CallRunner(transport, runtime, {

@@ -43,7 +43,7 @@ export interface ClientOptions {
 }
 
 /** The names of the options that clients of every runtime share. */
-const CLIENT_OPTION_NAMES: Readonly<Record<keyof ClientOptions, true>> = {
+export const CLIENT_OPTION_NAMES: Readonly<Record<keyof ClientOptions, true>> = {
   apiKey: true,
   auth: true,
   timeoutMs: true,
@@ -54,11 +54,6 @@ const CLIENT_OPTION_NAMES: Readonly<Record<keyof ClientOptions, true>> = {
   expectedDimension: true,
   logger: true,
 };
-
-/** The names of the options that clients of the auth service have: vectors are no business of theirs. */
-export const AUTH_CLIENT_OPTION_NAMES = Object.keys(CLIENT_OPTION_NAMES).filter(
-  (name) => name !== "expectedDimension",
-);
 
 /** How long a call may take when nothing else is said. A stock server fails calls that have no deadline at all. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -115,12 +110,11 @@ export function resolveClientOptions(options: ClientOptions, runtime: Runtime): 
 
 function resolveTokens({ apiKey, auth }: ClientOptions, runtime: Runtime): TokenSource {
   if (apiKey !== undefined && auth !== undefined) {
-    throw new InvalidArgumentError(
-      "options have both apiKey and auth; a client takes its token from one of them",
-    );
+    throw new InvalidArgumentError("options have both apiKey and auth: give one of them");
   }
   if (typeof auth === "function") return providedTokens(auth, runtime);
-  if (auth !== undefined) return staticToken(requireToken("auth", auth));
+  if (typeof auth === "string") return staticToken(requireToken("auth", auth));
+  if (auth !== undefined) throw new InvalidArgumentError("auth must be a token, or a function that gets one");
   return staticToken(apiKey === undefined ? undefined : requireToken("apiKey", apiKey));
 }
 

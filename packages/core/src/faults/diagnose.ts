@@ -1,24 +1,6 @@
-import type { ErrorCode } from "../transport/status-code.ts";
+import { type ErrorCode, STATUS_CODES, type StatusCode } from "../transport/status-code.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { FAULTS, type Fault } from "./fault-table.ts";
-
-/** The names that grpc-go writes into the text of a status which another one wraps. */
-const GO_CODES: Readonly<Record<string, ErrorCode>> = {
-  Canceled: "CANCELLED",
-  InvalidArgument: "INVALID_ARGUMENT",
-  DeadlineExceeded: "DEADLINE_EXCEEDED",
-  NotFound: "NOT_FOUND",
-  AlreadyExists: "ALREADY_EXISTS",
-  PermissionDenied: "PERMISSION_DENIED",
-  ResourceExhausted: "RESOURCE_EXHAUSTED",
-  FailedPrecondition: "FAILED_PRECONDITION",
-  Aborted: "ABORTED",
-  OutOfRange: "OUT_OF_RANGE",
-  Unimplemented: "UNIMPLEMENTED",
-  Unavailable: "UNAVAILABLE",
-  DataLoss: "DATA_LOSS",
-  Unauthenticated: "UNAUTHENTICATED",
-};
 
 /**
  * What a failure means: a stock server reports many ordinary conditions as
@@ -62,5 +44,14 @@ function innerCode(code: ErrorCode, message: string): ErrorCode | undefined {
     code === "INTERNAL" || (code === "DEADLINE_EXCEEDED" && message.startsWith("search timed out"));
   if (!wraps) return undefined;
   const last = [...message.matchAll(/code = (\w+) desc = /g)].at(-1)?.[1];
-  return last === undefined ? undefined : GO_CODES[last];
+  return last === undefined ? undefined : fromGoName(last);
+}
+
+/** Codes of an inner status that say no more than the outer one. */
+const SAYS_NOTHING: readonly StatusCode[] = ["OK", "UNKNOWN", "INTERNAL"];
+
+/** The code that grpc-go writes as `NotFound`, and the only one that it spells in its own way as `Canceled`. */
+function fromGoName(name: string): ErrorCode | undefined {
+  const text = name === "Canceled" ? "CANCELLED" : name.replace(/\B[A-Z]/g, "_$&").toUpperCase();
+  return STATUS_CODES.find((code): code is ErrorCode => code === text && !SAYS_NOTHING.includes(code));
 }

@@ -100,8 +100,8 @@ export const FAULTS: readonly Fault[] = [
     code: "FAILED_PRECONDITION",
     says:
       "the server needs a deadline for this call and got none ($&). Over HTTP only the Grpc-Timeout header carries one, " +
-      "which a browser may not send to a stock gateway on another origin: serve page and gateway from one origin, " +
-      "allow the header there and set sendTimeoutHeader: true, or go through the bridge of @vectron/local",
+      "which pages may not send to a stock gateway on another origin: use one origin, " +
+      "allow the header and set sendTimeoutHeader: true, or use the bridge of @vectron/local",
   },
   {
     // The account behind a token no longer exists.
