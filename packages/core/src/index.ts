@@ -12,7 +12,7 @@ export type { BulkProgress, BulkReport, RejectedRecord } from "./bulk/bulk-repor
 export type { BulkSource } from "./bulk/bulk-source.ts";
 export type { BulkWriter } from "./bulk/bulk-writer.ts";
 export type { BulkCheckpoint } from "./bulk/checkpoint.ts";
-export type { CallOptions, ResponseInfo } from "./call/call-options.ts";
+export { type CallOptions, type ResponseInfo, requireHeaders } from "./call/call-options.ts";
 export type { HedgeOptions } from "./call/hedge-options.ts";
 export type { CallNext, Interceptor, InterceptorCall, InterceptorReply } from "./call/interceptor.ts";
 export type { CallInfo, CallObserver, CallResult } from "./call/observer.ts";

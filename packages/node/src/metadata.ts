@@ -16,12 +16,24 @@ export function toMetadata(...records: readonly Metadata[]): GrpcMetadata {
   return metadata;
 }
 
+/**
+ * Headers of an HTTP/1 connection. HTTP/2 has none, and a call that sets one would
+ * cost every other call of its connection that connection (grpc-js 1.14.7).
+ */
+const CONNECTION_HEADER =
+  /^((proxy-)?connection|keep-alive|transfer-encoding|upgrade|http2-settings|content-length)$/i;
+
 function setHeader(metadata: GrpcMetadata, name: string, value: string): void {
+  if (CONNECTION_HEADER.test(name)) throw notAllowed(name);
   try {
     metadata.set(name, name.endsWith(BINARY_SUFFIX) ? Buffer.from(value, "base64") : value);
   } catch {
-    throw new Error(`the header ${JSON.stringify(name)} has a name or value that is not allowed`);
+    throw notAllowed(name);
   }
+}
+
+function notAllowed(name: string): Error {
+  return new Error(`the header ${JSON.stringify(name)} has a name or value that is not allowed`);
 }
 
 /** Headers and trailers as one plain record; values of one name are joined. */
@@ -31,7 +43,7 @@ export function fromMetadata(...parts: readonly (GrpcMetadata | undefined)[]): M
     if (part === undefined) continue;
     for (const [name, values] of Object.entries(part.toJSON())) {
       const text = values.map(toText).join(", ");
-      record[name] = name in record ? `${record[name]}, ${text}` : text;
+      record[name] = Object.hasOwn(record, name) ? `${record[name]}, ${text}` : text;
     }
   }
   return record;

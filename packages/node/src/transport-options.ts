@@ -1,13 +1,12 @@
 import {
-  InvalidArgumentError,
   invalidArgument,
   refuseUnknownKeys,
   requireBoolean,
+  requireHeaders,
   requireInteger,
   requireObject,
 } from "@vectron/core";
 import { parseAddress, type ServerAddress } from "./address.ts";
-import { toMetadata } from "./metadata.ts";
 import { chooseRoute, type ProxyRoute } from "./proxy.ts";
 import { readTls, type TlsOptions, type TlsSettings } from "./tls.ts";
 
@@ -45,7 +44,10 @@ export interface GrpcTransportOptions {
   readonly keepalivePermitWithoutCalls?: boolean | undefined;
   /** Put before `vectron-node/<version>` in the `user-agent` header, such as `my-service/1.2`. Default: nothing. */
   readonly userAgent?: string | undefined;
-  /** Headers to send with every call. A call's own headers of the same name replace them. Default: none. */
+  /**
+   * Headers to send with every call, none of which may be the client's own (`authorization`,
+   * `user-agent`). A call's headers of the same name replace them. Default: none.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -124,7 +126,7 @@ export function resolveOptions(options: GrpcTransportOptions): TransportSettings
     keepaliveTimeoutMs: requireInteger("keepaliveTimeoutMs", keepaliveTimeoutMs, 1, MAX_DELAY_MS),
     keepalivePermitWithoutCalls: requireBoolean("keepalivePermitWithoutCalls", keepalivePermitWithoutCalls),
     userAgent: readUserAgent(options.userAgent),
-    headers: readHeaders(headers),
+    headers: requireHeaders("headers", headers),
   };
 }
 
@@ -148,14 +150,4 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 function readUserAgent(value: string | undefined): string | undefined {
   if (value === undefined || (typeof value === "string" && PRINTABLE_ASCII.test(value))) return value;
   throw invalidArgument("userAgent", value, "a non-empty string of printable ASCII characters");
-}
-
-function readHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const copy = { ...requireObject("headers", headers) };
-  try {
-    toMetadata(copy);
-  } catch (error) {
-    throw new InvalidArgumentError(`headers cannot be sent: ${(error as Error).message}`);
-  }
-  return copy;
 }

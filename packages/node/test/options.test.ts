@@ -142,8 +142,10 @@ describe("refused at once:", () => {
     ["userAgent", "", 'userAgent must be a non-empty string of printable ASCII characters, got ""'],
     ["userAgent", "a\r\nb", "userAgent must be"],
     ["headers", "x", 'headers must be an object, got "x"'],
-    ["headers", { "bad name": "x" }, 'headers cannot be sent: the header "bad name" has a name or value'],
-    ["headers", { good: "hush\n" }, 'headers cannot be sent: the header "good" has a name or value'],
+    ["headers", { "bad name": "x" }, 'headers has a name that no header can have: "bad name"'],
+    ["headers", { good: "hush\n" }, 'headers["good"] must be a string of printable ASCII characters'],
+    ["headers", { Authorization: "Bearer hush" }, 'headers may not set "authorization": the client sets it'],
+    ["headers", { connection: "close" }, 'headers may not set "connection": the client sets it'],
     ["port", 8081, 'options has no option "port"; it has host, tls, proxy,'],
   ])("%s: %j", (name, value, message) => {
     const create = () => createTransport({ host: "localhost", [name]: value });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Metadata, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { TransportFailure } from "@vectron/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTransport, unaryCall } from "./support/client.ts";
 import { defer } from "./support/deferred.ts";
 import { startHttp2Server } from "./support/http2-server.ts";
@@ -199,6 +199,37 @@ test("a header that cannot be sent is refused without showing its value", async 
   expect(failure).toMatchObject({ code: "INVALID_ARGUMENT", requestSent: "no", cause: undefined });
   expect(failure.message).toContain('"authorization"');
   expect(failure.message).not.toContain("geheim");
+});
+
+test("a header of a connection is refused, and costs no other call its connection", async () => {
+  const held: (() => void)[] = [];
+  const server = await startServer({
+    unary: (call, reply) => void held.push(() => reply(null, call.request)),
+  });
+  const transport = createTransport({ host: server.address });
+  const other = transport.unary(unaryCall("other"));
+  await vi.waitFor(() => expect(held).toHaveLength(1));
+  for (const name of ["Connection", "keep-alive", "transfer-encoding", "upgrade", "content-length"]) {
+    await expect(transport.unary(unaryCall("x", { headers: { [name]: "1" } }))).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: expect.stringContaining(name),
+      requestSent: "no",
+    });
+  }
+  for (const reply of held) reply();
+  expect((await other).message).toBe("other");
+});
+
+test("a header may be called what every object has", async () => {
+  const server = await startServer({
+    unary(call, reply) {
+      const trailers = new Metadata();
+      trailers.set("constructor", "mine");
+      reply(null, call.request, trailers);
+    },
+  });
+  const { metadata } = await createTransport({ host: server.address }).unary(unaryCall("x"));
+  expect(metadata).toMatchObject({ constructor: "mine" });
 });
 
 test.each([0, 2])("a unary call with %i messages in its reply fails", async (count) => {

@@ -13,6 +13,7 @@ const FOR_PACKAGES = [
   "jsonText",
   "refuseUnknownKeys",
   "requireBoolean",
+  "requireHeaders",
   "requireInteger",
   "requireObject",
   "requireOneOf",

@@ -19,13 +19,13 @@ export interface CallOptions {
    * which is 10,000.
    */
   readonly timeoutMs?: number | undefined;
-  /** Headers to send, beside the client's own. `authorization` is not among them: see `auth`. */
+  /** Headers to send, beside the client's own. None may be its own or a connection's; for `authorization` see `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Changes the client's retry options for this call. */
   readonly retry?: RetryOptions | undefined;
   /** Changes the client's hedging for this call. */
   readonly hedge?: HedgeOptions | boolean | undefined;
-  /** Receives what there is to know of a call that succeeded. */
+  /** Receives what there is to know of a call that succeeded. What it throws, the call rejects with. */
   readonly onResponse?: ((info: ResponseInfo) => void) | undefined;
 }
 
@@ -48,14 +48,12 @@ const CALL_OPTION_KEYS: readonly (keyof CallOptions)[] = [
   "onResponse",
 ];
 
-const RESERVED_HEADERS = [
-  "authorization",
-  "x-request-id",
-  "content-type",
-  "te",
-  "grpc-timeout",
-  "user-agent",
-];
+/**
+ * Headers that are the client's, and those of a connection, which come along when
+ * a server passes on the headers of a request that it got.
+ */
+const RESERVED_HEADERS =
+  /^(authorization|x-request-id|accept|content-(type|length)|te|grpc-timeout|connect-.*|user-agent|host|(proxy-)?connection|keep-alive|transfer-encoding|upgrade|http2-settings)$/;
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
@@ -88,7 +86,7 @@ export function requireHeaders(argument: string, headers: unknown): Record<strin
       throw new InvalidArgumentError(
         `${argument} has a name that no header can have: ${describeValue(name)}`,
       );
-    if (RESERVED_HEADERS.includes(key))
+    if (RESERVED_HEADERS.test(key))
       throw new InvalidArgumentError(`${argument} may not set "${key}": the client sets it`);
     // The value may be a secret, so the message does not show it.
     if (typeof value !== "string" || !HEADER_VALUE.test(value)) {

@@ -124,11 +124,22 @@ describe("values that an option cannot have", () => {
     ["expectedDimension", 0, "expectedDimension must be an integer from 1 to 2147483647, got 0"],
     ["expectedDimension", 2 ** 31, "expectedDimension"],
     ["logger", "console", "logger must be an object"],
+    ["auth", { token: "x" }, "auth must be a token, or a function that gets one"],
+    ["auth", null, "auth must be a token, or a function that gets one"],
   ];
 
   it.each(BAD_CLIENT)("of a client: %s %j", (name, value, message) => {
     expect(() => bench(ALWAYS_REPLY, { [name]: value })).toThrow(message);
     expect(() => bench(ALWAYS_REPLY, { [name]: value })).toThrow(InvalidArgumentError);
+  });
+
+  it.each([
+    [{}, "options.codec.encode must be a function, got undefined"],
+    [{ encode: () => ({}) }, "options.codec.decode must be a function, got undefined"],
+    [null, "options.codec.encode must be a function"],
+  ])("of a handle: codec %j", (codec, message) => {
+    const { client } = bench(ALWAYS_REPLY);
+    expect(() => client.collection("docs", { codec: codec as never })).toThrow(message);
   });
 
   const BAD_CALL: readonly [string, unknown, string][] = [
@@ -141,6 +152,9 @@ describe("values that an option cannot have", () => {
     ["headers", { a: "line\nend" }, 'options.headers["a"]'],
     ["headers", { Authorization: "Bearer s3cret" }, 'options.headers may not set "authorization"'],
     ["headers", { "X-Request-ID": "1" }, 'options.headers may not set "x-request-id"'],
+    ["headers", { Connection: "close" }, 'options.headers may not set "connection"'],
+    ["headers", { host: "a" }, 'options.headers may not set "host"'],
+    ["headers", { "content-length": "1" }, 'options.headers may not set "content-length"'],
     ["retry", { maxAttempts: 0 }, "options.retry.maxAttempts"],
     ["hedge", { delayMs: "1" }, "options.hedge.delayMs"],
     ["onResponse", {}, "options.onResponse must be a function"],

@@ -1,8 +1,8 @@
 import {
-  InvalidArgumentError,
   invalidArgument,
   refuseUnknownKeys,
   requireBoolean,
+  requireHeaders,
   requireInteger,
   requireObject,
   requireOneOf,
@@ -99,8 +99,8 @@ export function resolveHttpOptions(
     baseUrl: parseBaseUrl(baseUrl),
     fetch,
     credentials: requireOneOf("credentials", credentials, ["omit", "same-origin", "include"]),
-    headers: readHeaders(headers),
-    userAgent: userAgent === undefined ? undefined : requireHeaderValue("userAgent", userAgent),
+    headers: requireHeaders("headers", headers),
+    userAgent: userAgent === undefined ? undefined : requireUserAgent(userAgent),
     sendExtraHeaders:
       sendExtraHeaders === undefined ? undefined : requireBoolean("sendExtraHeaders", sendExtraHeaders),
     maxSendBytes: requireInteger("maxSendBytes", maxSendBytes, 1, MOST_MESSAGE_BYTES),
@@ -108,22 +108,7 @@ export function resolveHttpOptions(
   };
 }
 
-/** Headers that carry the call itself or its token, and which therefore nobody else sets. */
-const OWN_HEADERS = /^(authorization|content-type|accept|grpc-timeout|connect-.*)$/;
-
-function readHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(requireObject("headers", headers)).map(([name, value]) => {
-    const key = name.toLowerCase();
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw invalidArgument("a name in headers", name, "a header name");
-    if (OWN_HEADERS.test(key))
-      throw new InvalidArgumentError(`headers may not set "${key}": the client sets it`);
-    return [key, requireHeaderValue(`headers["${key}"]`, value)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function requireHeaderValue(name: string, value: unknown): string {
+function requireUserAgent(value: unknown): string {
   if (typeof value === "string" && /^[\x20-\x7e]+$/.test(value)) return value;
-  // Not shown: it may be a secret.
-  throw new InvalidArgumentError(`${name} must be a non-empty string of printable ASCII characters`);
+  throw invalidArgument("userAgent", value, "a non-empty string of printable ASCII characters");
 }
