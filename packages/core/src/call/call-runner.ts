@@ -74,6 +74,11 @@ export class CallRunner {
     return this.#context.transport.capabilities;
   }
 
+  /** Whether the server is another program, which may be a stock one. */
+  get isRemote(): boolean {
+    return this.capabilities.name !== "in-process";
+  }
+
   get runtime(): Runtime {
     return this.#context.runtime;
   }

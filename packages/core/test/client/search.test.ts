@@ -58,4 +58,11 @@ describe("a search", () => {
     expect(infos[0]?.warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
     expect(transport.calls).toHaveLength(1);
   });
+
+  it("are all there are when they come from an engine in this program", async () => {
+    const infos: ResponseInfo[] = [];
+    const { client } = bench([hits(100)], { transport: { capabilities: { name: "in-process" } } });
+    await client.search("docs", { ...QUERY, topK: 200 }, { onResponse: (info) => infos.push(info) });
+    expect(infos[0]?.warnings).toEqual([]);
+  });
 });

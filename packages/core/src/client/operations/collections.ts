@@ -162,7 +162,6 @@ async function create(
   message: CreateCollectionRequest,
   options: CallOptions,
 ): Promise<void> {
-  const remote = context.runner.capabilities.name !== "in-process";
   await context.runner.unary(
     {
       method: vectronService.createCollection,
@@ -170,7 +169,7 @@ async function create(
       message,
       recover: recoverCreate(message),
       warningsOf: () =>
-        remote && message.distance === "dot"
+        context.runner.isRemote && message.distance === "dot"
           ? ['a stock Vectron server has no "dot": it ranks such a collection by squared L2']
           : [],
     },

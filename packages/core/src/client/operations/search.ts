@@ -86,7 +86,7 @@ function searchSpec<P>(
     collection,
     message,
     recover: recoverRouting(collection),
-    warningsOf: ({ results }) => searchWarnings(message, results),
+    warningsOf: ({ results }) => searchWarnings(message, results, target.runner.isRemote),
   };
 }
 
@@ -118,14 +118,18 @@ function toSearchRequest(
   };
 }
 
-function searchWarnings({ topK, timeoutMs }: SearchRequest, { length }: SearchResultMessage[]): string[] {
+function searchWarnings(
+  { topK, timeoutMs }: SearchRequest,
+  { length }: SearchResultMessage[],
+  isRemote: boolean,
+): string[] {
   const warnings: string[] = [];
   if (timeoutMs > 0) {
     warnings.push(
       `results may be partial: workerTimeoutMs (${timeoutMs}) lets the server leave out workers that were slow`,
     );
   }
-  if (length > 0 && length < topK && length % STOCK_RESULTS_PER_SHARD === 0) {
+  if (isRemote && length > 0 && length < topK && length % STOCK_RESULTS_PER_SHARD === 0) {
     warnings.push(
       `got ${length} results for topK ${topK}: a stock server yields at most ${STOCK_RESULTS_PER_SHARD} per shard, so there may be more`,
     );
