@@ -61,8 +61,9 @@ function outOfTime(call: AnyCall): VectronError {
   if (last?.diagnosis.condition === "not-ready") {
     return new UnavailableError(withCall(call, notReady(call, last.diagnosis.message)), facts);
   }
+  const unsent = call.log.count === 0 ? ", spent on a token or an interceptor" : "";
   const history =
-    last === undefined ? "" : `; the last failure was ${last.diagnosis.code}: ${last.diagnosis.message}`;
+    last === undefined ? unsent : `; the last failure was ${last.diagnosis.code}: ${last.diagnosis.message}`;
   const elapsed = Math.round(call.log.elapsedMs);
   return new DeadlineExceededError(
     withCall(call, `the deadline passed after ${elapsed} ms${history}`),

@@ -76,6 +76,7 @@ describe("the deadline of a call", () => {
     });
     const error = await clock.run(rejection(DeadlineExceededError, client.search("docs", QUERY)));
     expect(clock.now()).toBe(50);
+    expect(error.message).toContain("after 50 ms, spent on a token or an interceptor [Search");
     expect(error.attempts).toEqual([]);
     expect(error.retryable).toBe(true);
     expect(transport.calls).toEqual([]);

@@ -254,6 +254,7 @@ const IDS: readonly Row[] = [
     (client) => client.getMany("docs", ["a", ""]),
     "ids[1] must be a non-empty string",
   ],
+  ["a hole among ids", (client) => client.getMany("docs", new Array(1)), "ids[0] must be a string"],
   ["an empty id among many to delete", (client) => client.deleteMany("docs", ["a", ""]), "ids[1] must be"],
   [
     "no search among many",
@@ -272,6 +273,7 @@ const FEEDBACK: readonly Row[] = [
   ],
   ["items that are no list", feedback({ items: {} }), "items must be an array of at least one"],
   ["an item that is none", feedback({ items: [5] }), "items[0] must be an object"],
+  ["a hole among items", feedback({ items: new Array(1) }), "items[0] must be an object, got undefined"],
   ["an empty result id", feedback({}, { resultId: "" }), "items[0].resultId must be a non-empty string"],
   [
     "a relevance of 0",

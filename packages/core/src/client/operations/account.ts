@@ -104,13 +104,14 @@ function toFeedbackRequest(feedback: Feedback): SubmitFeedbackRequest {
   if (resultIds !== undefined && !Array.isArray(resultIds)) {
     throw invalidArgument("resultIds", resultIds, "an array of ids");
   }
-  const feedbackItems = items.map((item, index) => toFeedbackItem(`items[${index}]`, item));
+  const feedbackItems = Array.from(items, (item, index) => toFeedbackItem(`items[${index}]`, item));
   return {
     collection: requireName("collection", collection),
     query: requireText("query", query),
     resultIds:
-      resultIds?.map((id, index) => requireName(`resultIds[${index}]`, id)) ??
-      feedbackItems.map((item) => item.resultId),
+      resultIds === undefined
+        ? feedbackItems.map((item) => item.resultId)
+        : Array.from(resultIds, (id, index) => requireName(`resultIds[${index}]`, id)),
     feedbackItems,
     context: toPayload("context", context),
   };

@@ -94,7 +94,7 @@ async function forEach<T, C, R>(
   requireBoolean("options.settled", settled);
   checkCallOptions(call);
   if (!Array.isArray(items)) throw invalidArgument(argument, items, "an array");
-  const checked = items.map((item, index) => check(`${argument}[${index}]`, item));
+  const checked = Array.from(items, (item, index) => check(`${argument}[${index}]`, item));
   const { runner } = target;
   return runAll({ runner, concurrency, settled, call }, checked, work);
 }
