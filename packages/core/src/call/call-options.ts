@@ -49,11 +49,11 @@ const CALL_OPTION_KEYS: readonly (keyof CallOptions)[] = [
 ];
 
 /**
- * Headers that are the client's, and those of a connection, which come along when
- * a server passes on the headers of a request that it got.
+ * Headers that are the client's, and those of a connection that come along when a
+ * server passes on the headers of a request that it got.
  */
 const RESERVED_HEADERS =
-  /^(authorization|x-request-id|accept|content-(type|length)|te|grpc-timeout|connect-.*|user-agent|host|(proxy-)?connection|keep-alive|transfer-encoding|upgrade|http2-settings)$/;
+  /^(authorization|x-request-id|accept|content-(type|length)|te|grpc-timeout|connect-.*|user-agent|host|connection|keep-alive|transfer-encoding)$/;
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
