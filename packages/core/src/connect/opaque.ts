@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type Opaque, OpaqueSchema } from "../gen/opaque/vectron/opaque/opaque_pb.ts";
-import { Reader, readTag } from "../wire/binary/reader.ts";
-import { sizeVarint, Writer, writeVarint } from "../wire/binary/writer.ts";
+import { readerOf, readTag } from "../wire/binary/reader.ts";
+import { sizeVarint, writerOf, writeVarint } from "../wire/binary/writer.ts";
 
 // An empty protobuf-es message keeps whatever fields it receives as unknown
 // ones, undecoded, and writes them back as they are. That makes it an envelope
@@ -17,7 +17,7 @@ export function wrap(bytes: Uint8Array): Opaque {
   const message = create(OpaqueSchema);
   if (bytes.length === 0) return message;
   // One unknown field that claims the first field's tag and holds all that follows it.
-  const reader = new Reader(bytes);
+  const reader = readerOf(bytes);
   const tag = readTag(reader);
   message.$unknown = [{ no: tag >>> 3, wireType: tag & 7, data: bytes.subarray(reader.pos) }];
   return message;
@@ -30,7 +30,7 @@ export function unwrap(message: Opaque): Uint8Array<ArrayBuffer> {
     data,
   }));
   const size = fields.reduce((sum, { tag, data }) => sum + sizeVarint(tag) + data.length, 0);
-  const writer = new Writer(new Uint8Array(size));
+  const writer = writerOf(new Uint8Array(size));
   for (const { tag, data } of fields.reverse()) {
     writer.pos -= data.length;
     writer.bytes.set(data, writer.pos);

@@ -93,6 +93,19 @@ describe("floats on a host of another byte order", () => {
   });
 });
 
+test("vectors of all lengths are written to memory that has been used, among strings", () => {
+  const upsert = codecOf("vectron.v1.UpsertRequest");
+  const lengths = [17, 0, 1536, 16, 1, 768, 64, 15];
+  const points = lengths.map((length, index) => ({
+    id: `point-${index}`,
+    vector: Float32Array.from({ length }, (_, at) => index + at / 7),
+    payload: { index: String(index) },
+  }));
+  const message = { collection: "documents", points };
+  const used = (size: number) => new Uint8Array(size + 8).fill(0xff).subarray(3, size + 3);
+  expect(decode(upsert, encode(upsert, message, used))).toEqual(message);
+});
+
 test("a message that changes between measuring and writing is not sent", () => {
   const point = codecOf("vectron.v1.Point");
   let reads = 0;

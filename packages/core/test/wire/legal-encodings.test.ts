@@ -3,7 +3,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emptyPoint, readPoint } from "../../src/gen/vectron/v1/binary.ts";
-import { extendFloats } from "../../src/wire/binary/floats.ts";
+import { appendFloats } from "../../src/wire/binary/floats.ts";
 import { decode } from "../../src/wire/binary/reader.ts";
 import { messageArbitrary } from "./support/arbitrary.ts";
 import { codecOf, messageCodecs } from "./support/codecs.ts";
@@ -53,7 +53,7 @@ test("a growing vector is copied a logarithmic number of times", () => {
   const buffers = new Set<ArrayBufferLike>();
   let vector: Float32Array = Float32Array.of(1);
   for (let i = 0; i < 10_000; i++) {
-    vector = extendFloats(vector, 1);
+    vector = appendFloats(vector, Float32Array.of(1));
     buffers.add(vector.buffer);
   }
   expect(buffers.size).toBeLessThanOrEqual(Math.ceil(Math.log2(10_000)));

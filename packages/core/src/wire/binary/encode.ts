@@ -1,4 +1,4 @@
-import { Writer } from "./writer.ts";
+import { fillRoom, type Writer, writerOf } from "./writer.ts";
 
 /** How one type of message is written. */
 export interface MessageEncoder<T> {
@@ -23,8 +23,9 @@ export function encode<T>(
   message: T,
   allocate = allocateNew,
 ): Uint8Array<ArrayBuffer> {
-  const writer = new Writer(allocate(encoder.size(message)));
+  const writer = writerOf(allocate(encoder.size(message)));
   encoder.write(writer, message);
   if (writer.pos !== 0) throw new Error("the message changed while it was encoded");
+  fillRoom(writer);
   return writer.bytes;
 }

@@ -1,6 +1,7 @@
 import { LITTLE_ENDIAN } from "./endianness.ts";
 import type { Reader } from "./reader.ts";
-import type { Writer } from "./writer.ts";
+import { viewOf } from "./view-of.ts";
+import { leaveRoom, type Writer } from "./writer.ts";
 
 /** The vector of a message that has none. An array of no elements cannot be changed, so one serves all. */
 export const NO_FLOATS: Float32Array<ArrayBuffer> = /* @__PURE__ */ new Float32Array(0);
@@ -16,15 +17,21 @@ function isBlock(count: number): boolean {
 
 /** Writes floats, without a length. */
 export function writeFloatData(w: Writer, vector: Float32Array): void {
+  if (isBlock(vector.length)) {
+    leaveRoom(w, vector);
+    return;
+  }
   w.pos -= vector.length * 4;
-  if (isBlock(vector.length)) w.bytes.set(bytesOf(vector), w.pos);
-  else putFloats(w.view, w.pos, vector);
+  putFloats(viewOf(w), w.pos, vector);
 }
 
-/** Fills a vector with the floats that start at `pos`. */
-export function readFloatData(r: Reader, pos: number, vector: Float32Array): void {
-  if (isBlock(vector.length)) bytesOf(vector).set(r.bytes.subarray(pos, pos + vector.byteLength));
-  else getFloats(r.view, pos, vector);
+/** A new vector of the `count` floats that start at `pos`. */
+export function readFloatData(r: Reader, pos: number, count: number): Float32Array {
+  // A slice, unlike a new array, is not filled with zeros first.
+  if (isBlock(count)) return new Float32Array(r.bytes.slice(pos, pos + count * 4).buffer);
+  const vector = new Float32Array(count);
+  getFloats(viewOf(r), pos, vector);
+  return vector;
 }
 
 /** Writes floats one by one, on hosts of any byte order. */
@@ -38,21 +45,23 @@ export function getFloats(source: DataView, pos: number, vector: Float32Array): 
 }
 
 /**
- * A vector that starts with the floats of another and has room for `count`
- * more. Room is added in doubling steps, so that a vector that arrives in many
- * small pieces still takes linear time; its buffer can then be larger than it.
+ * A vector of the floats of two. Room is added in doubling steps, so that a
+ * vector that arrives in many small pieces still takes linear time; its buffer
+ * can then be larger than it.
  */
-export function extendFloats(vector: Float32Array, count: number): Float32Array {
-  const length = vector.length + count;
-  if (vector.length > 0 && vector.byteOffset === 0 && vector.buffer.byteLength >= length * 4) {
-    return new Float32Array(vector.buffer, 0, length);
-  }
-  const capacity = vector.length === 0 ? length : length * 2;
-  const extended = new Float32Array(new ArrayBuffer(capacity * 4), 0, length);
-  extended.set(vector);
-  return extended;
+export function appendFloats(vector: Float32Array, added: Float32Array): Float32Array {
+  if (vector.length === 0) return added;
+  const appended = withRoom(vector, vector.length + added.length);
+  appended.set(added, vector.length);
+  return appended;
 }
 
-function bytesOf(vector: Float32Array): Uint8Array {
-  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+/** A vector of `length` that starts with another: in the same memory where that has room. */
+function withRoom(vector: Float32Array, length: number): Float32Array {
+  if (vector.byteOffset === 0 && vector.buffer.byteLength >= length * 4) {
+    return new Float32Array(vector.buffer, 0, length);
+  }
+  const roomy = new Float32Array(new ArrayBuffer(length * 8), 0, length);
+  roomy.set(vector);
+  return roomy;
 }

@@ -1,8 +1,9 @@
 import { DecodeError } from "../decode-error.ts";
-import { extendFloats, readFloatData } from "./floats.ts";
+import { appendFloats, readFloatData } from "./floats.ts";
 import { formatInt64 } from "./int64.ts";
 import { enter, overlong, type Reader, readTag, readVarint, skipField, take } from "./reader.ts";
 import { decodeUtf8 } from "./text.ts";
+import { viewOf } from "./view-of.ts";
 
 // The values of fields; the tag has been read.
 
@@ -32,7 +33,7 @@ export function readUint32(r: Reader): number {
 }
 
 export function readFloat(r: Reader): number {
-  return r.view.getFloat32(take(r, 4), true);
+  return viewOf(r).getFloat32(take(r, 4), true);
 }
 
 export function readInt64(r: Reader): string {
@@ -68,21 +69,17 @@ export function readPackedUint64s(r: Reader, values: string[]): void {
 export function readPackedFloats(r: Reader, vector: Float32Array): Float32Array {
   const length = readVarint(r);
   if (length % 4 !== 0) throw new DecodeError("the length of packed floats is no multiple of 4");
-  return appendFloats(r, vector, length / 4);
+  return readFloats(r, vector, length / 4);
 }
 
 /** Returns a vector with one float that is not packed appended. */
 export function readFloatItem(r: Reader, vector: Float32Array): Float32Array {
-  return appendFloats(r, vector, 1);
+  return readFloats(r, vector, 1);
 }
 
-function appendFloats(r: Reader, vector: Float32Array, count: number): Float32Array {
+function readFloats(r: Reader, vector: Float32Array, count: number): Float32Array {
   const start = take(r, count * 4);
-  if (count === 0) return vector;
-  const isFirst = vector.length === 0;
-  const appended = isFirst ? new Float32Array(count) : extendFloats(vector, count);
-  readFloatData(r, start, isFirst ? appended : appended.subarray(vector.length));
-  return appended;
+  return count === 0 ? vector : appendFloats(vector, readFloatData(r, start, count));
 }
 
 /** Reads one entry of a map into it. */

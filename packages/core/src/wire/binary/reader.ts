@@ -11,25 +11,27 @@ const WIRE_END_GROUP = 4;
 const WIRE_32_BIT = 5;
 
 /** The state of a decoder. Nothing is ever read at or beyond `limit`. */
-export class Reader {
+export interface Reader {
   readonly bytes: Uint8Array;
-  pos = 0;
+  pos: number;
   /** The end of the message that is being read. */
   limit: number;
   /** How many messages are open. */
-  depth = 1;
-  #view: DataView | undefined;
+  depth: number;
+  /** See `viewOf`. */
+  view: DataView | undefined;
+}
 
-  constructor(bytes: Uint8Array) {
+/** A reader at the start of a message. A literal for the reason that a writer is one. */
+export function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): Reader {
+  return {
     // A Node Buffer's slice and subarray make Buffers; a plain view of the same bytes does not.
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.limit = bytes.byteLength;
-  }
-
-  get view(): DataView {
-    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    return this.#view;
-  }
+    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+    pos: 0,
+    limit: byteLength,
+    depth: 1,
+    view: undefined,
+  };
 }
 
 /** How one type of message is read. */
@@ -51,7 +53,7 @@ export interface MessageDecoder<T> {
  */
 export function decode<T>(decoder: MessageDecoder<T>, bytes: Uint8Array): T {
   const message = decoder.empty();
-  decoder.read(new Reader(bytes), message);
+  decoder.read(readerOf(bytes), message);
   return message;
 }
 

@@ -1,5 +1,6 @@
 import { writeFloatData } from "./floats.ts";
 import { writeText } from "./text.ts";
+import { viewOf } from "./view-of.ts";
 import { type Writer, writeHead, writeVarint } from "./writer.ts";
 
 // Fields, tag included. What `size.ts` counts as nothing is not written.
@@ -36,7 +37,7 @@ export function writeUint32(w: Writer, tag: number, value: number): void {
 export function writeFloat(w: Writer, tag: number, value: number): void {
   if (Object.is(value, 0)) return;
   w.pos -= 4;
-  w.view.setFloat32(w.pos, value, true);
+  viewOf(w).setFloat32(w.pos, value, true);
   writeVarint(w, tag);
 }
 

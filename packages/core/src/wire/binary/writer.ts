@@ -5,21 +5,45 @@
  * message a second time. Fields are written in descending order and come out
  * ascending.
  */
-export class Writer {
+export interface Writer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where the part that is already written starts. */
   pos: number;
-  #view: DataView | undefined;
+  /** See `viewOf`. */
+  view: DataView | undefined;
+  /** Vectors that have their places and are yet to be copied there, the last one in the message first. */
+  readonly vectors: Float32Array[];
+  readonly places: number[];
+}
 
-  /** @param bytes - to be filled: of exactly the message's size, whatever is in them */
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    this.bytes = bytes;
-    this.pos = bytes.byteLength;
-  }
+/**
+ * A writer at the end of its buffer. A literal and no class: V8 forgets a class's
+ * shape, and all machine code made for it, in each full collection that finds no
+ * instance, and the encoders would start over in the interpreter. A literal's
+ * shape stays with the function that makes it.
+ *
+ * @param bytes - to be filled: of exactly the message's size, whatever is in them
+ */
+export function writerOf(bytes: Uint8Array<ArrayBuffer>): Writer {
+  return { bytes, pos: bytes.byteLength, view: undefined, vectors: [], places: [] };
+}
 
-  get view(): DataView {
-    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    return this.#view;
+/** Leaves room for a vector whose memory is copied as it is. */
+export function leaveRoom(w: Writer, vector: Float32Array): void {
+  w.pos -= vector.byteLength;
+  w.vectors.push(vector);
+  w.places.push(w.pos);
+}
+
+/**
+ * Copies the vectors that room was left for. In ascending order, unlike all else:
+ * processors fetch ahead of an ascending copy, which takes a quarter less time
+ * for many vectors that no cache holds.
+ */
+export function fillRoom({ bytes, vectors, places }: Writer): void {
+  for (let i = vectors.length - 1; i >= 0; i--) {
+    const { buffer, byteOffset, byteLength } = vectors[i]!;
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), places[i]);
   }
 }
 
