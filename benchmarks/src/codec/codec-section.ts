@@ -13,6 +13,7 @@ const CONTENDER = new URL("./codec-contender.ts", import.meta.url);
 const ENCODERS: readonly CodecName[] = [
   "memcpy, fresh memory",
   "memcpy, warm memory",
+  "the vectors alone, one by one, warm",
   "vectron, fresh memory",
   "vectron, warm memory",
   "vectron upsert() with checks, fresh",
@@ -61,7 +62,10 @@ alone would lie in the processor's cache, which no caller's points do.
 
 On fresh memory the system hands out every page at the first write, which costs more than the copy. So both are measured: copying
 the finished bytes into fresh memory is what an encoder that returns a new buffer can be compared with; copying into warm memory,
-which has been written before, is the yardstick for the same encoder in the gRPC transport, which lends its requests memory.`;
+which has been written before, is the yardstick for the same encoder in the gRPC transport, which lends its requests memory.
+
+Memcpy has one block of finished bytes. An encoder has vectors that lie apart, so that there is a third yardstick: copying the vectors,
+and nothing else, one after the other to their places.`;
 
 function measure(
   { quick, log }: RunSettings,

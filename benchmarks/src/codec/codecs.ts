@@ -1,5 +1,5 @@
 import type { BenchCodec } from "./bench-codec.ts";
-import { memcpyFreshCodec, memcpyLentCodec } from "./memcpy-codec.ts";
+import { copyVectorsCodec, memcpyFreshCodec, memcpyLentCodec } from "./memcpy-codec.ts";
 import { protobufEsCodec } from "./protobuf-es-codec.ts";
 import { protobufjsCodec } from "./protobufjs-codec.ts";
 import { tsProtoCodec } from "./ts-proto-codec.ts";
@@ -14,6 +14,7 @@ import {
 export const CODECS = {
   "memcpy, fresh memory": memcpyFreshCodec,
   "memcpy, warm memory": memcpyLentCodec,
+  "the vectors alone, one by one, warm": copyVectorsCodec,
   "vectron, fresh memory": vectronCodec,
   "vectron, warm memory": vectronLentCodec,
   "vectron upsert() with checks, fresh": vectronCheckedCodec,

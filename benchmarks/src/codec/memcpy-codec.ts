@@ -1,3 +1,4 @@
+import type { BenchPoint } from "../data/points.ts";
 import type { BenchCodec } from "./bench-codec.ts";
 import { vectronCodec } from "./vectron-codec.ts";
 
@@ -28,3 +29,34 @@ export const memcpyLentCodec: BenchCodec = {
     };
   },
 };
+
+/**
+ * Copies the vectors alone, each from where it lies to its place in memory that
+ * is used again: what no encoder that starts from points can do without.
+ */
+export const copyVectorsCodec: BenchCodec = {
+  ...memcpyFreshCodec,
+  prepareUpsert(points) {
+    const bytes = vectronCodec.prepareUpsert(points)() as Uint8Array;
+    const memory = bytes.slice();
+    const placed = placesOf(points, bytes);
+    return () => {
+      for (const { vector, place } of placed) memory.set(bytesOf(vector), place);
+      return memory;
+    };
+  },
+};
+
+function placesOf(points: readonly BenchPoint[], bytes: Uint8Array) {
+  const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = 0;
+  return points.map(({ vector }) => {
+    const place = request.indexOf(bytesOf(vector), end);
+    end = place + vector.byteLength;
+    return { vector, place };
+  });
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
