@@ -1,4 +1,5 @@
-import { fillRoom, type Writer, writerOf } from "./writer.ts";
+import { copyVectors } from "./floats.ts";
+import { type Writer, writerOf } from "./writer.ts";
 
 /** How one type of message is written. */
 export interface MessageEncoder<T> {
@@ -26,6 +27,6 @@ export function encode<T>(
   const writer = writerOf(allocate(encoder.size(message)));
   encoder.write(writer, message);
   if (writer.pos !== 0) throw new Error("the message changed while it was encoded");
-  fillRoom(writer);
+  copyVectors(writer);
   return writer.bytes;
 }

@@ -1,7 +1,7 @@
 import { LITTLE_ENDIAN } from "./endianness.ts";
 import type { Reader } from "./reader.ts";
 import { viewOf } from "./view-of.ts";
-import { leaveRoom, type Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 
 /** The vector of a message that has none. An array of no elements cannot be changed, so one serves all. */
 export const NO_FLOATS: Float32Array<ArrayBuffer> = /* @__PURE__ */ new Float32Array(0);
@@ -15,14 +15,22 @@ function isBlock(count: number): boolean {
   return LITTLE_ENDIAN && count > MAX_LOOP;
 }
 
-/** Writes floats, without a length. */
+/** Writes floats, without a length. Of a block, only the place is taken: `copyVectors` fills it. */
 export function writeFloatData(w: Writer, vector: Float32Array): void {
-  if (isBlock(vector.length)) {
-    leaveRoom(w, vector);
-    return;
-  }
   w.pos -= vector.length * 4;
-  putFloats(viewOf(w), w.pos, vector);
+  if (isBlock(vector.length)) w.blocks.push({ vector, pos: w.pos });
+  else putFloats(viewOf(w), w.pos, vector);
+}
+
+/**
+ * Copies the vectors whose places were taken. In ascending order, unlike all else:
+ * processors fetch ahead of an ascending copy, which takes a quarter less time
+ * for many vectors that no cache holds.
+ */
+export function copyVectors({ bytes, blocks }: Writer): void {
+  for (const { vector, pos } of blocks.reverse()) {
+    bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), pos);
+  }
 }
 
 /** A new vector of the `count` floats that start at `pos`. */

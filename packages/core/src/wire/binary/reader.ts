@@ -23,12 +23,12 @@ export interface Reader {
 }
 
 /** A reader at the start of a message. A literal for the reason that a writer is one. */
-export function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): Reader {
+export function readerOf(bytes: Uint8Array): Reader {
   return {
     // A Node Buffer's slice and subarray make Buffers; a plain view of the same bytes does not.
-    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+    bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     pos: 0,
-    limit: byteLength,
+    limit: bytes.byteLength,
     depth: 1,
     view: undefined,
   };
