@@ -8,6 +8,8 @@ export interface GrpcRequest {
   readonly path: string;
   readonly metadata: Metadata;
   readonly message: Buffer;
+  /** Whether the message lies in memory that the transport has lent, and takes back. */
+  readonly lent: boolean;
   /** In milliseconds since 1970. */
   readonly deadline: number;
   /** Cancels the call; not aborted yet. */

@@ -60,7 +60,7 @@ export class GrpcTransport implements Transport {
           try {
             if (end.code !== status.OK) throw this.#failure(call, grpcCall, reply);
             // After a failure grpc-js may still have the request at hand.
-            this.#memory.giveBack(request.message);
+            if (request.lent) this.#memory.giveBack(request.message);
             resolve({ message: reply.decodeOnly(messages), metadata: reply.metadata });
           } catch (error) {
             reject(error);

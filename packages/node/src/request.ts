@@ -25,7 +25,7 @@ export function prepareRequest<I, O>(
   if (signal.aborted) throw notSent("CANCELLED", "The call was aborted before it was sent", signal.reason);
   if (deadline <= Date.now())
     throw notSent("DEADLINE_EXCEEDED", "The deadline passed before the call was sent");
-  const message = encode(call, codec, memory);
+  const { message, lent } = encode(call, codec, memory);
   if (message.byteLength > limits.maxSendBytes) {
     throw notSent(
       "RESOURCE_EXHAUSTED",
@@ -36,6 +36,7 @@ export function prepareRequest<I, O>(
     path: method.path,
     metadata: readHeaders(limits.headers, call.headers),
     message,
+    lent,
     deadline,
     signal,
   };
@@ -50,10 +51,15 @@ function encode<I, O>(
   { method, message }: TransportCall<I, O>,
   codec: MessageCodec<I, O>,
   memory: RequestMemory,
-): Buffer {
+): Pick<GrpcRequest, "message" | "lent"> {
+  // A message that was encoded before takes no memory.
+  let lent = false;
   try {
-    const bytes = codec.encodeRequest(message, (size) => memory.take(size));
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const bytes = codec.encodeRequest(message, (size) => {
+      lent = true;
+      return memory.take(size);
+    });
+    return { message: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), lent };
   } catch (cause) {
     throw notSent(
       "INTERNAL",

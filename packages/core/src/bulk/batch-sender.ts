@@ -1,11 +1,11 @@
-import type { CallOptions } from "../call/call-options.ts";
+import type { CallOptions, ResponseInfo } from "../call/call-options.ts";
 import type { ClientContext } from "../client/client-context.ts";
 import { CancelledError, InternalServerError } from "../errors/error-classes.ts";
 import { VectronError } from "../errors/vectron-error.ts";
-import type { Point } from "../gen/vectron/v1/messages.ts";
 import { vectronService } from "../gen/vectron/v1/methods.ts";
-import { sizeUpsertRequest } from "../gen/vectron/v1/size.ts";
 import { LightAbort } from "../runtime/light-abort.ts";
+import type { Range } from "./batch-buffer.ts";
+import { BatchRequest } from "./batch-request.ts";
 import type { Batch, Batcher } from "./batcher.ts";
 import type { BulkSettings } from "./bulk-options.ts";
 import type { BulkProgress } from "./bulk-report.ts";
@@ -39,17 +39,10 @@ export class BatchSender {
     const { concurrency, call } = settings;
     this.#parts = parts;
     this.#gate = new RequestGate(runner, { concurrency, retry: call.retry });
-    this.#options = {
-      ...call,
-      signal: this.#cancelled,
-      onResponse: ({ attempts }) => {
-        state.attempts += attempts.length;
-      },
-    };
+    this.#options = { ...call, signal: this.#cancelled };
     this.#desk = {
-      sizeOf: (points) => sizeUpsertRequest({ collection: parts.collection, points }),
-      send: (points, isWhole) => this.#request(points, isWhole),
-      acknowledged: (points, bytes) => this.#acknowledged(points, bytes),
+      send: (batch, range) => this.#request(batch, range),
+      acknowledged: (batch, range) => this.#acknowledged(batch, range),
       tooLarge: (bytes) => batcher.refused(bytes),
       rejected: (record) => {
         const stop = state.reject(record);
@@ -60,26 +53,13 @@ export class BatchSender {
     state.onEnd(() => this.#gate.lift());
   }
 
-  /** Whether a batch may be sent now: there is room, and none of its ids is under way. */
-  maySend({ points }: Batch): boolean {
-    return this.#parts.state.batches < this.#gate.concurrency && !this.#ids.hasAnyOf(points);
-  }
-
-  /** Sends a batch; resolves when it is settled, or has come as far as it will. */
-  async send(batch: Batch): Promise<void> {
-    const { state, onProgress } = this.#parts;
+  /** Sends a batch if it may be sent now: there is room, and none of its ids is under way. Returns whether it was sent. */
+  trySend(batch: Batch): boolean {
+    const { state } = this.#parts;
+    if (state.batches >= this.#gate.concurrency || !this.#ids.add(batch.hashes)) return false;
     state.batches++;
-    this.#ids.add(batch.points);
-    try {
-      await deliver(this.#desk, batch);
-      state.prefix.close(batch.span);
-    } catch (cause) {
-      state.end({ where: "", cause });
-    }
-    state.batches--;
-    this.#ids.remove(batch.points);
-    onProgress(this.#progress());
-    state.wake();
+    void this.#send(batch);
+    return true;
   }
 
   /** Cancels what is under way. */
@@ -87,29 +67,55 @@ export class BatchSender {
     this.#cancelled.abort(reason);
   }
 
-  async #request(points: Point[], isWhole: boolean): Promise<void> {
+  /** Resolves when the batch is settled, or has come as far as it will. */
+  async #send(batch: Batch): Promise<void> {
+    const { state, onProgress } = this.#parts;
+    try {
+      await deliver(this.#desk, batch);
+      state.prefix.close(batch.span);
+    } catch (cause) {
+      state.end({ where: "", cause });
+    }
+    state.batches--;
+    this.#ids.remove(batch.hashes);
+    onProgress(this.#progress());
+    state.wake();
+  }
+
+  async #request({ buffer }: Batch, range: Range): Promise<void> {
     const { runner, collection, state } = this.#parts;
-    const spec = { method: vectronService.upsert, collection, message: { collection, points } };
+    const count = range.to - range.from;
+    const isWhole = count === buffer.records;
+    const message = new BatchRequest(collection, buffer, range);
+    const spec = { method: vectronService.upsert, collection, message };
+    let attempts = 0;
+    const attempted = (more: number) => {
+      attempts += more;
+      state.attempts += more;
+    };
     const call = async (options: CallOptions) => {
       // It may have stopped while this request waited for its turn, or before it did.
       if (state.stop !== undefined) throw new CancelledError("the load has stopped");
       try {
         const { upserted } = await runner.unary(spec, options);
-        if (upserted < points.length) throw notAcknowledged(upserted, points.length);
+        if (upserted < count) throw notAcknowledged(upserted, count);
       } catch (error) {
-        if (error instanceof VectronError) state.attempts += error.attempts.length;
+        if (error instanceof VectronError) attempted(error.attempts.length);
         throw error;
       }
     };
-    await this.#gate.run(this.#options, call, isWhole);
+    const onResponse = (info: ResponseInfo) => attempted(info.attempts.length);
+    await this.#gate.run({ ...this.#options, onResponse }, call, isWhole);
+    // A collection takes vectors of one dimension only.
+    state.dimension ??= buffer.read({ from: range.from, to: range.from + 1 })[0]?.vector.length;
+    // A transport may still have the bytes of an attempt that failed.
+    if (isWhole && attempts === 1 && message.release()) buffer.release();
   }
 
-  #acknowledged(points: Point[], bytes: number): void {
+  #acknowledged({ buffer }: Batch, range: Range): void {
     const { state } = this.#parts;
-    state.accepted += points.length;
-    state.bytes += bytes;
-    // A collection takes vectors of one dimension only.
-    state.dimension ??= points[0]?.vector.length;
+    state.accepted += range.to - range.from;
+    state.bytes += buffer.sizeOf(range);
   }
 
   #progress(): BulkProgress {

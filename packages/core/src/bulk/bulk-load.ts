@@ -9,6 +9,7 @@ import {
 import type { VectronError } from "../errors/vectron-error.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
 import { whenAborted } from "../runtime/when-aborted.ts";
+import { recordSize } from "./batch-buffer.ts";
 import { BatchSender } from "./batch-sender.ts";
 import { type Batch, Batcher } from "./batcher.ts";
 import { BulkUpsertError } from "./bulk-error.ts";
@@ -139,43 +140,34 @@ export class BulkLoad<P> {
   }
 
   async #addLater(index: number, record: PointInput<P>, pending: Promise<Point>): Promise<void> {
-    let point: Point | typeof STOPPED;
     try {
-      point = await this.#race(pending);
+      const point = await this.#race(pending);
+      // Not awaited here: that the load has stopped is no fault of the record.
+      return point === STOPPED ? this.#rejection() : this.#put(index, point);
     } catch (error) {
       return this.#refuse(index, idOf(record), errorOf(error));
     }
-    return point === STOPPED ? this.#rejection() : this.#put(index, point);
   }
 
   #put(index: number, point: Point): Promise<void> | undefined {
-    const bytes = this.#batcher.sizeAlone(point);
-    if (bytes > this.#maxSendBytes) return this.#refuse(index, point.id, tooLarge(bytes, this.#maxSendBytes));
-    const sending = this.#batcher.hasRoom(bytes) ? undefined : this.#dispatch();
-    return sending === undefined
-      ? this.#append(index, point, bytes)
-      : sending.then(() => this.#append(index, point, bytes));
-  }
-
-  #append(index: number, point: Point, bytes: number): Promise<void> | undefined {
-    this.#batcher.add(point, index, bytes, this.#openSpan);
+    const size = recordSize(point);
+    const alone = this.#batcher.sizeAlone(size);
+    if (alone > this.#maxSendBytes) return this.#refuse(index, point.id, tooLarge(alone, this.#maxSendBytes));
+    // Encoded before anything is waited for, as its source may use its memory again.
+    const outgrown = this.#batcher.add({ point, index, size }, this.#openSpan);
     this.#state.taken++;
-    return this.#batcher.full ? this.#dispatch() : undefined;
+    if (outgrown !== undefined) return this.#dispatch(outgrown);
+    return this.#batcher.full ? this.#dispatch(this.#batcher.take()) : undefined;
   }
 
-  /** Sends the open batch, now or as soon as it may be. */
-  #dispatch(): Promise<void> | undefined {
-    const batch = this.#batcher.take();
-    if (batch === undefined) return undefined;
-    if (!this.#sender.maySend(batch)) return this.#sendLater(batch);
-    void this.#sender.send(batch);
-    return undefined;
+  /** Sends a batch, now or as soon as it may be. */
+  #dispatch(batch: Batch | undefined): Promise<void> | undefined {
+    return batch === undefined || this.#sender.trySend(batch) ? undefined : this.#sendLater(batch);
   }
 
   async #sendLater(batch: Batch): Promise<void> {
-    await this.#state.until(() => this.stopped || this.#sender.maySend(batch));
+    await this.#state.until(() => this.stopped || this.#sender.trySend(batch));
     if (this.stopped) return this.#rejection();
-    void this.#sender.send(batch);
   }
 
   /** Reports a record that is wrong before it is sent. */
@@ -192,7 +184,7 @@ export class BulkLoad<P> {
   }
 
   async #drain(): Promise<void> {
-    if (!this.stopped) await this.#dispatch();
+    if (!this.stopped) await this.#dispatch(this.#batcher.take());
     await this.#idle();
   }
 

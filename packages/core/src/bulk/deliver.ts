@@ -1,17 +1,15 @@
 import { ResourceExhaustedError } from "../errors/error-classes.ts";
 import { VectronError } from "../errors/vectron-error.ts";
 import { NO_SPACE } from "../faults/fault-table.ts";
-import type { Point } from "../gen/vectron/v1/messages.ts";
+import type { Range } from "./batch-buffer.ts";
 import type { Batch } from "./batcher.ts";
 import type { RejectedRecord } from "./bulk-report.ts";
 
 /** What delivering a batch needs, and whom it tells. */
 export interface Desk {
-  /** The size of a request that holds these points. */
-  sizeOf(points: Point[]): number;
   /** Makes one request; rejects when it fails, and when nothing more is to be sent. */
-  send(points: Point[], isWhole: boolean): Promise<void>;
-  acknowledged(points: Point[], bytes: number): void;
+  send(batch: Batch, range: Range): Promise<void>;
+  acknowledged(batch: Batch, range: Range): void;
   tooLarge(bytes: number): void;
   rejected(record: RejectedRecord): void;
 }
@@ -26,32 +24,27 @@ export interface Desk {
  * far it came.
  */
 export function deliver(desk: Desk, batch: Batch): Promise<void> {
-  return deliverRange(desk, batch, { from: 0, to: batch.points.length });
+  return deliverRange(desk, batch, { from: 0, to: batch.buffer.records });
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-async function deliverRange(desk: Desk, batch: Batch, { from, to }: Range): Promise<void> {
-  const isWhole = to - from === batch.points.length;
-  const points = isWhole ? batch.points : batch.points.slice(from, to);
-  const bytes = isWhole ? batch.bytes : desk.sizeOf(points);
+async function deliverRange(desk: Desk, batch: Batch, range: Range): Promise<void> {
+  const { from, to } = range;
   try {
-    await desk.send(points, isWhole);
-    desk.acknowledged(points, bytes);
+    await desk.send(batch, range);
+    desk.acknowledged(batch, range);
   } catch (error) {
     const fault = recordFaultOf(error);
-    if (fault === "too-large") desk.tooLarge(bytes);
+    if (fault === "too-large") desk.tooLarge(batch.buffer.sizeOf(range));
     if (fault === undefined) throw error;
-    if (points.length > 1) {
-      const middle = from + Math.ceil(points.length / 2);
+    const count = to - from;
+    if (count > 1) {
+      const middle = from + Math.ceil(count / 2);
       await deliverRange(desk, batch, { from, to: middle });
       return deliverRange(desk, batch, { from: middle, to });
     }
-    const { id } = points[0] as Point;
-    desk.rejected({ id, index: batch.indices[from] as number, error: error as VectronError });
+    const index = batch.indices[from] as number;
+    const [point] = batch.buffer.read(range);
+    desk.rejected({ id: point?.id, index, error: error as VectronError });
   }
   const next = batch.indices[to];
   if (next !== undefined) batch.span.next = next;

@@ -3,34 +3,29 @@ import { toPointMessage } from "../client/operations/points.ts";
 import type { PointInput } from "../data/types.ts";
 import { textOf } from "../errors/text-of.ts";
 import type { Point } from "../gen/vectron/v1/messages.ts";
-import { VectorArena } from "./vector-arena.ts";
 
-/**
- * Turns records into messages that share nothing with them: generators commonly
- * yield one buffer again and again, and a record is sent after the next is taken.
- */
+/** Turns records into messages. */
 export class RecordIntake<P> {
   readonly #target: CollectionTarget<P>;
-  readonly #arena = new VectorArena();
 
   constructor(target: CollectionTarget<P>) {
     this.#target = target;
   }
 
   /**
-   * Checks a record and copies it. A promise only where the payload's codec works
-   * asynchronously. Throws, or rejects, with what is wrong with the record.
+   * Checks a record. The message may share its vector and its payload with it: it
+   * is to be encoded at once. A promise only where the payload's codec works
+   * asynchronously; then nothing is shared. Throws, or rejects, with what is wrong
+   * with the record.
    *
    * @param dimension - how many components its vector must have; undefined: any number
    */
   take(record: PointInput<P>, dimension: number | undefined): Point | Promise<Point> {
     const message = toPointMessage(this.#target, "the record", record, dimension);
     const { payload } = message;
-    // A converted vector is a copy already.
-    if (message.vector === record.vector) message.vector = this.#arena.copy(message.vector);
-    if (payload instanceof Promise) return payload.then((encoded) => ({ ...message, payload: encoded }));
-    message.payload = { ...payload };
-    return message as Point;
+    if (!(payload instanceof Promise)) return message as Point;
+    const vector = message.vector.slice();
+    return payload.then((encoded) => ({ id: message.id, vector, payload: encoded }));
   }
 }
 

@@ -46,7 +46,7 @@ export class CallRecord implements RecordedCall {
   constructor(number: number, call: TransportCall<unknown, unknown>, runtime: Runtime, keepToken: boolean) {
     this.number = number;
     this.method = scriptedMethod(call.method);
-    this.message = call.message;
+    this.message = copyOf(call.message);
     this.headers = keepToken ? call.headers : withoutToken(call.headers);
     this.deadline = call.deadline;
     this.startedAtMs = runtime.now();
@@ -65,6 +65,11 @@ export class CallRecord implements RecordedCall {
     this.endedAtMs = this.#runtime.now();
     this.outcome = outcome;
   }
+}
+
+/** The requests of bulk loads can be read no longer than their attempts last. */
+function copyOf(message: unknown): unknown {
+  return typeof message === "object" && message !== null ? { ...message } : message;
 }
 
 function withoutToken({ authorization, ...others }: Metadata): Metadata {

@@ -7,6 +7,7 @@ export type Metadata = Readonly<Record<string, string>>;
 /** One attempt of one call, complete: the transport adds nothing but the wire. */
 export interface TransportCall<I, O> {
   readonly method: MethodDescriptor<I, O>;
+  /** Whoever keeps it longer than the attempt lasts keeps a copy, such as `{ ...message }`. */
   readonly message: I;
   /**
    * When the call must have ended, in milliseconds since 1970. The transport

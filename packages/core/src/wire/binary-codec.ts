@@ -11,8 +11,10 @@ import { indexByPath, lookUp, type MethodIndex } from "./method-index.ts";
 export interface BinaryClientCodec<I, O> {
   /**
    * Throws a `RangeError` naming the field if a number does not fit its type.
+   * A request of a bulk load brings its encoding, which is returned as it is: not to
+   * be changed, and the request's own until that is answered.
    *
-   * @param allocate - where the bytes go. Default: into memory of their own
+   * @param allocate - where other bytes go. Default: into memory of their own
    */
   readonly encodeRequest: (message: I, allocate?: Allocate) => Uint8Array<ArrayBuffer>;
   /** Throws a `DecodeError` if the bytes are no reply of this method. */

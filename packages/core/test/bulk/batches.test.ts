@@ -19,10 +19,10 @@ describe("maxBatchPoints", () => {
     expect(server.requests.flatMap((request) => request.ids)).toEqual(ids(100));
   });
 
-  it("is 256 by default", async () => {
+  it("is 480 by default", async () => {
     const { client, clock, server } = bulkBench();
     await clock.run(client.bulkUpsert("docs", records(600)));
-    expect(server.requests.map((request) => request.ids.length)).toEqual([256, 256, 88]);
+    expect(server.requests.map((request) => request.ids.length)).toEqual([480, 120]);
   });
 });
 

@@ -113,7 +113,7 @@ interface Run {
 }
 
 async function loadOnce({ test, clock, client, source, resumeFrom }: Run) {
-  const { concurrency = 8, maxBatchPoints = 256 } = test.options;
+  const { concurrency = 8, maxBatchPoints = 480 } = test.options;
   const skip = resumeFrom?.records ?? 0;
   let prefix = skip;
   let settled = skip;
@@ -164,6 +164,7 @@ it("any load, through any faults, writes every good record once and for all, and
       const stored = new Map([...server.stored].map(([id, { vector }]) => [id, vector[0]]));
       expect(stored).toEqual(latestGood(source, test));
       expect(server.overlapped).toBe(false);
+      expect(server.failedAttemptsIntact).toBe(true);
       expect(server.mostInFlight).toBeLessThanOrEqual(test.options.concurrency ?? 8);
 
       const rejected = new Map(reports.flatMap((report) => report.rejected.map((one) => [one.index, one])));

@@ -86,15 +86,16 @@ describe("a source", () => {
     }
   });
 
-  it("may hold vectors longer than the arena's buffers", async () => {
+  it("may hold records that are larger than a request is by default", async () => {
     const { client, clock, server } = bulkBench();
-    const long = Array.from({ length: 3 }, (_, index) => new Float32Array(100_000).fill(index + 1));
+    const long = Array.from({ length: 3 }, (_, index) => new Float32Array(200_000).fill(index + 1));
     await clock.run(
       client.bulkUpsert(
         "docs",
         long.map((vector, index) => ({ id: `p${index}`, vector })),
       ),
     );
+    expect(server.requests.map((request) => request.ids)).toEqual([["p0"], ["p1"], ["p2"]]);
     expect(server.stored.get("p1")?.vector).toEqual([...(long[1] as Float32Array)]);
   });
 

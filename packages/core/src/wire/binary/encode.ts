@@ -1,3 +1,4 @@
+import { EncodedMessage } from "./encoded-message.ts";
 import { copyVectors } from "./floats.ts";
 import { type Writer, writerOf } from "./writer.ts";
 
@@ -15,7 +16,8 @@ export type Allocate = (size: number) => Uint8Array<ArrayBuffer>;
 const allocateNew: Allocate = (size) => new Uint8Array(size);
 
 /**
- * Encodes a message into one buffer of exactly its size.
+ * Encodes a message into one buffer of exactly its size. One that has its encoding
+ * already gives that, and takes no memory.
  *
  * @throws RangeError naming the field, if a number does not fit its type
  */
@@ -24,9 +26,19 @@ export function encode<T>(
   message: T,
   allocate = allocateNew,
 ): Uint8Array<ArrayBuffer> {
-  const writer = writerOf(allocate(encoder.size(message)));
-  encoder.write(writer, message);
+  if (message instanceof EncodedMessage) return message.encoding;
+  return encodeInto(encoder, message, allocate(encoder.size(message)));
+}
+
+/** Encodes a message into `bytes`, which are of exactly its size, and returns them. */
+export function encodeInto<T>(
+  { write }: MessageEncoder<T>,
+  message: T,
+  bytes: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const writer = writerOf(bytes);
+  write(writer, message);
   if (writer.pos !== 0) throw new Error("the message changed while it was encoded");
   copyVectors(writer);
-  return writer.bytes;
+  return bytes;
 }

@@ -1,5 +1,4 @@
 import type { Point, UpsertRequest } from "../../../src/gen/vectron/v1/messages.ts";
-import { sizeUpsertRequest } from "../../../src/gen/vectron/v1/size.ts";
 import type {
   Runtime,
   Transport,
@@ -8,6 +7,7 @@ import type {
   TransportReply,
 } from "../../../src/index.ts";
 import { TransportFailure } from "../../../src/index.ts";
+import { binaryCodec } from "../../../src/wire/index.ts";
 
 /** How a store server behaves; by default it takes everything, after a moment. */
 export interface StoreOptions {
@@ -41,7 +41,16 @@ export interface StoreRequest {
   readonly deadline: number;
 }
 
-/** A transport over a map, which behaves as a server does under load and faults. */
+/** What was sent in an attempt that failed. */
+interface LeftBehind {
+  readonly bytes: Uint8Array;
+  readonly asSent: Uint8Array;
+}
+
+/**
+ * A transport over a map, which behaves as a server does under load and faults. It
+ * sends protobuf: what is stored are the bytes as they are when that happens.
+ */
 export class StoreServer implements Transport {
   /** What is stored, each as a copy that was taken when it was applied. */
   readonly stored = new Map<string, { vector: number[]; payload: Record<string, string> }>();
@@ -55,6 +64,7 @@ export class StoreServer implements Transport {
   readonly capabilities: TransportCapabilities;
   readonly #options: StoreOptions;
   readonly #idsInFlight = new Map<string, number>();
+  readonly #leftBehind: LeftBehind[] = [];
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #inWindow = 0;
 
@@ -72,20 +82,27 @@ export class StoreServer implements Transport {
 
   async unary<I, O>(call: TransportCall<I, O>): Promise<TransportReply<O>> {
     if (call.method.name !== "Upsert") return { message: (await this.#answer(call)) as O, metadata: {} };
-    const { points, collection } = call.message as UpsertRequest;
+    const { encodeRequest, decodeRequest } = binaryCodec(call.method);
+    const bytes = encodeRequest(call.message);
+    const read = () => decodeRequest(bytes) as UpsertRequest;
+    const { points, collection } = read();
     const request: StoreRequest = {
       number: this.requests.length + 1,
       atMs: this.#options.runtime.now(),
       collection,
       ids: points.map(({ id }) => id),
-      bytes: sizeUpsertRequest({ collection, points }),
+      bytes: bytes.byteLength,
       headers: call.headers,
       deadline: call.deadline,
     };
     this.requests.push(request);
     this.#enter(request);
     try {
-      return { message: { upserted: await this.#handle(request, points, call) } as O, metadata: {} };
+      const upserted = await this.#handle(request, () => read().points, call);
+      return { message: { upserted } as O, metadata: {} };
+    } catch (error) {
+      this.#leftBehind.push({ bytes, asSent: bytes.slice() });
+      throw error;
     } finally {
       this.#leave(request);
     }
@@ -98,15 +115,21 @@ export class StoreServer implements Transport {
 
   async close(): Promise<void> {}
 
+  /** Whether what was sent in attempts that failed is still as it was: a transport may be at it for a while. */
+  get failedAttemptsIntact(): boolean {
+    return this.#leftBehind.every(({ bytes, asSent }) => bytes.every((byte, at) => byte === asSent[at]));
+  }
+
   async #handle(
     request: StoreRequest,
-    points: readonly Point[],
+    read: () => readonly Point[],
     call: TransportCall<unknown, unknown>,
   ): Promise<number> {
     const { latencyMs = 10, fault, appliesFaulty = false, upserted } = this.#options;
     const half = (typeof latencyMs === "number" ? latencyMs : latencyMs(request)) / 2;
     await this.#sleep(half, call);
     this.#checkRate();
+    const points = read();
     const failure = fault?.(request);
     const refusal = this.#refusal(request, points);
     if (refusal === undefined && (failure === undefined || appliesFaulty)) this.#apply(points);
