@@ -1,7 +1,7 @@
 import { Child } from "./child.ts";
 import type { Contender } from "./contender.ts";
-import type { CpuProfile } from "./cpu-profile.ts";
 import { type Effort, findOperations, interleave, type Outcome } from "./interleave.ts";
+import type { Profile } from "./profile-shares.ts";
 import type { RoundCost } from "./round-cost.ts";
 
 /** What the module of a contender exports as `prepare`: it makes what is measured. */
@@ -15,7 +15,7 @@ export interface Prepared {
 
 /** A contender in a process of its own. */
 export interface ProcessContender extends Contender {
-  profile(operations: number): Promise<CpuProfile>;
+  profile(operations: number): Promise<Profile>;
 }
 
 /** What the process of a contender is told first. */
@@ -43,7 +43,7 @@ export async function processContender<S>(name: string, module: URL, setup: S): 
   return {
     name,
     run: (operations) => child.ask<RoundCost>(operations),
-    profile: (operations) => child.ask<CpuProfile>({ profiled: operations } satisfies Profiled),
+    profile: (operations) => child.ask<Profile>({ profiled: operations } satisfies Profiled),
     close: () => child.stop(),
   };
 }
@@ -77,10 +77,7 @@ function contendersOf(started: readonly PromiseSettledResult<Contender>[]): Cont
  * @param starting - as `processContender` gives it
  * @param effort - the profile takes one round
  */
-export async function profileProcess(
-  starting: Promise<ProcessContender>,
-  effort: Effort,
-): Promise<CpuProfile> {
+export async function profileProcess(starting: Promise<ProcessContender>, effort: Effort): Promise<Profile> {
   const contender = await starting;
   try {
     return await contender.profile(await findOperations(contender, effort));

@@ -1,4 +1,5 @@
 import { Child } from "../harness/child.ts";
+import type { HeapProfile } from "../harness/heap-profile.ts";
 
 /** What the process that loads is told. */
 export interface LoadMemoryTask {
@@ -7,19 +8,33 @@ export interface LoadMemoryTask {
   readonly dimension: number;
 }
 
-/** Memory of a process in bytes: `heapUsed + external`. */
-export interface LoadMemory {
-  /** Before the load, after a collection of garbage. */
-  readonly idle: number;
-  /** While it lasts, above `idle`: half of the samples are below, ... */
-  readonly median: number;
-  /** ... and this is the highest. */
-  readonly peak: number;
-  readonly samples: number;
-  readonly elapsedMs: number;
+/** Memory of a process in bytes, above what it was before the load. */
+export interface Memory {
+  /** JavaScript objects that were made lately. */
+  readonly young: number;
+  /** All others; together with `young` this is `heapUsed`. */
+  readonly old: number;
+  /** `external`: buffers. */
+  readonly buffers: number;
 }
 
-/** Makes one load in a process of its own and watches its memory. */
+/** What loads take. */
+export interface LoadMemory {
+  /** Of the samples of all of it half are below, ... */
+  readonly median: number;
+  /** ... and this one is the highest. */
+  readonly peak: Memory;
+  readonly samples: number;
+  readonly elapsedMs: number;
+  /** What was in use at most, as collections of garbage during a second load show. */
+  readonly live: Memory;
+  /** The objects that a third load makes. */
+  readonly made: HeapProfile;
+  /** How many points the second and the third load have each. */
+  readonly profiledPoints: number;
+}
+
+/** Makes loads in a process of their own and watches its memory. */
 export async function measureLoadMemory(task: LoadMemoryTask): Promise<LoadMemory> {
   const { child, ready } = await Child.start<LoadMemory>(
     new URL("./load-memory-main.ts", import.meta.url),
@@ -27,4 +42,9 @@ export async function measureLoadMemory(task: LoadMemoryTask): Promise<LoadMemor
   );
   await child.stop();
   return ready;
+}
+
+/** All of it: `heapUsed + external`. */
+export function sumOf({ young, old, buffers }: Memory): number {
+  return young + old + buffers;
 }

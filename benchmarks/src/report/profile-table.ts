@@ -1,14 +1,18 @@
-import type { CpuProfile } from "../harness/cpu-profile.ts";
+import type { Profile } from "../harness/profile-shares.ts";
 import type { Table } from "./section-report.ts";
 
 const MOST_FUNCTIONS = 8;
 const SMALLEST_PART = 0.01;
 
-/** Where the time of something goes: by package, and the functions that take most themselves. */
-export function profileTable(title: string, { parts, functions }: CpuProfile): Table {
+/** Where the time of something goes, or something else: by package, and the functions that take most themselves. */
+export function profileTable(
+  title: string,
+  { parts, functions }: Profile,
+  heading = "Where the time goes",
+): Table {
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   return {
-    title: `Where the time goes, ${title}`,
+    title: `${heading}, ${title}`,
     columns: ["part or function", "share"],
     rows: [
       ...parts
