@@ -10,7 +10,7 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["sizes", /^(gen\/.*\/size|wire\/binary\/(size|int64|text|writer))\.ts$/],
   ["protobuf", /^(gen\/.*\/binary\.ts|wire\/binary)/],
   ["json", /^(gen\/.*\/(json|routes)\.ts|wire\/(json|http))/],
-  ["wire", /^wire\/(decode-error|method-index|well-formed)/],
+  ["wire", /^wire\/(method-index|well-formed)/],
   ["auth-client", /^(client\/(auth-client|sdk-token\/|operations\/auth)|auth\/issued-token)/],
   ["shared-work", /^(auth\/shared-work|runtime\/sleep)/],
   ["recoveries", /^client\/operations\/recoveries/],
@@ -20,7 +20,7 @@ const FILES: readonly (readonly [file: string, modules: RegExp])[] = [
   ["bulk", /^bulk\/(?!bulk-(writer|options)|checkpoint)/],
   [
     "core",
-    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec|json-text)|errors|faults|observe|runtime\/(?!sleep)|transport|gen\/.*\/methods\.ts)/,
+    /^(auth\/(?!provided-token|shared-work)|bulk|call|client\/(?!operations\/(account|collections|many|recoveries)\.ts)|data\/(?!schema-codec|json-text)|errors|faults|observe|runtime\/(?!sleep)|transport|gen\/.*\/methods\.ts|wire\/decode-error)/,
   ],
 ];
 
