@@ -1,6 +1,6 @@
+import { refusedAddress } from "@vectron/fixtures";
 import { startServer } from "@vectron/local";
 import type { BackEnd, Cell } from "../../src/job.ts";
-import { closedPort } from "./closed-port.ts";
 
 const API_KEY = "key-of-the-runtimes";
 
@@ -24,7 +24,7 @@ export async function startServers(): Promise<Servers> {
   const upstream = await startServer({ apiKey: API_KEY });
   const bridge = await startServer({ upstream: upstream.grpcAddress, httpPort: 0 });
   const servers = { engine, bridge };
-  const nowhere = `127.0.0.1:${await closedPort()}`;
+  const nowhere = await refusedAddress();
 
   const addressOf = (backEnd: Exclude<BackEnd, "none">, isGrpc: boolean): string =>
     isGrpc ? servers[backEnd].grpcAddress : servers[backEnd].httpUrl!;
