@@ -91,7 +91,7 @@ describe("attempts", () => {
     const { clock, client, transport } = bench([fail("UNAVAILABLE"), reply()], { apiKey: "some-token" });
     await clock.run(client.search("docs", QUERY, { headers: { "X-Team": "search" } }));
     const [first, second] = transport.calls;
-    expect(second?.message).toBe(first?.message);
+    expect(second?.message).toStrictEqual(first?.message);
     expect(second?.headers).toEqual(first?.headers);
     expect(first?.headers["x-team"]).toBe("search");
   });
