@@ -8,8 +8,9 @@ import { DEVIATIONS, type Deviation } from "./support/deviations.ts";
 import { mutate, Random } from "./support/mutations.ts";
 import { encodeOddly } from "./support/odd-encoding.ts";
 
+const HEAVY = process.env.VECTRON_HEAVY !== undefined;
 const DEFAULT_RUNS = 20_000;
-const RUNS = Number(process.env.VECTRON_FUZZ_RUNS ?? DEFAULT_RUNS);
+const RUNS = Number(process.env.VECTRON_FUZZ_RUNS ?? (HEAVY ? 1_000_000 : DEFAULT_RUNS));
 const SEED = Number(process.env.VECTRON_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const SAMPLES_PER_MESSAGE = 200;
 /** One input in this many is random bytes; the others are encodings, most of them damaged. */
@@ -37,7 +38,7 @@ test(
       for (const deviation of new Set(deviations)) touched.set(deviation, (touched.get(deviation) ?? 0) + 1);
     }
 
-    if (process.env.VECTRON_FUZZ_RUNS !== undefined) {
+    if (RUNS > DEFAULT_RUNS) {
       console.log({ runs: RUNS, seed: SEED, ...counts, ...Object.fromEntries(touched) });
     }
     // The inputs are of use only if they reach both outcomes and every deviation.

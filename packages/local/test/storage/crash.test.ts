@@ -5,8 +5,9 @@ import { compileChild, startChild } from "./support/child.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { afterStep, collectionOf, generator, type WriterState, writerStep } from "./support/writer-script.ts";
 
+const HEAVY = process.env.VECTRON_HEAVY !== undefined;
 /** How often the writing process is killed. */
-const ROUNDS = Number(process.env.VECTRON_CRASH_ROUNDS ?? 6);
+const ROUNDS = Number(process.env.VECTRON_CRASH_ROUNDS ?? (HEAVY ? 200 : 6));
 const SEED = Number(process.env.VECTRON_CRASH_SEED ?? Date.now() % 1_000_000);
 const WRITERS = 4;
 const MOST_MS_UNTIL_KILL = 500;
