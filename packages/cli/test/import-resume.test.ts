@@ -84,10 +84,12 @@ async function expectAll(path: string, has: (index: number) => boolean): Promise
       if (!line.startsWith('{"id"')) continue;
       const { id, vector, payload } = JSON.parse(line);
       const index = Number(id.slice(4));
+      // Components are kept as float32.
+      const sent = Float32Array.from(vectorOf(index));
       const isRight =
         has(index) &&
         payload.title === `Title ${index}` &&
-        vector.every((c: number, i: number) => c === vectorOf(index)[i]);
+        vector.every((c: number, i: number) => c === sent[i]);
       if (!isRight) throw new Error(`wrong: ${line}`);
       count += 1;
     }
