@@ -5,6 +5,7 @@ import { engineSection } from "./engine/engine-section.ts";
 import { memorySection } from "./memory/memory-section.ts";
 import { peersSection } from "./peers/peers-section.ts";
 import type { Section } from "./section.ts";
+import { servedSection } from "./served/served-section.ts";
 import { sizesSection } from "./sizes/sizes-section.ts";
 import { startupSection } from "./startup/startup-section.ts";
 
@@ -14,6 +15,7 @@ export const SECTIONS: readonly Section[] = [
   callsSection,
   engineSection,
   bulkSection,
+  servedSection,
   memorySection,
   startupSection,
   sizesSection,
