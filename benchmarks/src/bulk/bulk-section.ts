@@ -1,18 +1,17 @@
-import { cpuMicros, type Measure, measured, outcomeOf, perSecond, ratio } from "../harness/compare.ts";
+import { measured, outcomeOf, perSecond, ratio } from "../harness/compare.ts";
 import type { Effort, Outcome } from "../harness/interleave.ts";
 import { interleaveProcesses, processContender, profileProcess } from "../harness/process-contender.ts";
-import { formatSpread } from "../report/format.ts";
 import { profileTable } from "../report/profile-table.ts";
 import type { Bar, Chart, Table } from "../report/section-report.ts";
 import type { RunSettings, Section } from "../section.ts";
 import { startDiscardingGrpcServer } from "../servers/discarding-grpc-server.ts";
 import { BATCH_POINTS, CONCURRENCY, LOADER_NAMES, type LoaderName, type LoadTask } from "./load-contender.ts";
+import { EXISTING_LOADER, loadTable } from "./load-table.ts";
 import { loadAgainstRateLimit } from "./rate-limited-load.ts";
 
 const CONTENDER = new URL("./load-contender.ts", import.meta.url);
 
 const OWN: LoaderName = "@vectron/node bulkUpsert, async iterable of Float32Array";
-const EXISTING: LoaderName = "existing client's upsertBatch, array of number[]";
 
 /** Loads of many points: how many a second, and what a rate limit does to them. */
 export const bulkSection: Section = {
@@ -78,26 +77,15 @@ async function profileOf({ quick, log }: RunSettings, task: Omit<LoadTask, "load
 }
 
 function tableOf({ points, dimension, outcomes }: Load): Table {
-  const existing = outcomeOf(outcomes, EXISTING);
-  const pointsPerSecond: Measure = (round) => perSecond(round) * points;
-  const cpuPerPoint: Measure = (round) => cpuMicros(round) / points;
-  return {
-    title: `Loads of ${points.toLocaleString("en-US")} points of ${dimension} dimensions`,
-    columns: ["loader", "points a second", "times the existing client", "client CPU µs a point"],
-    rows: outcomes.map((outcome) => [
-      outcome.name,
-      formatSpread(measured(outcome, pointsPerSecond)),
-      formatSpread(ratio(outcome, existing, perSecond), "x"),
-      formatSpread(measured(outcome, cpuPerPoint)),
-    ]),
-  };
+  const title = `Loads of ${points.toLocaleString("en-US")} points of ${dimension} dimensions`;
+  return loadTable(title, points, outcomes);
 }
 
 function barOf({ dimension, outcomes }: Load): Bar {
   return {
     what: `bulk load from an async iterable, ${dimension} dimensions: points a second against the existing client's upsertBatch`,
     limit: { kind: "at least", value: 5, unit: "x" },
-    measured: ratio(outcomeOf(outcomes, OWN), outcomeOf(outcomes, EXISTING), perSecond),
+    measured: ratio(outcomeOf(outcomes, OWN), outcomeOf(outcomes, EXISTING_LOADER), perSecond),
   };
 }
 

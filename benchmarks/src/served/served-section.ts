@@ -1,4 +1,5 @@
-import { LOADER_NAMES, type LoaderName, type LoadTask } from "../bulk/load-contender.ts";
+import { LOADER_NAMES, type LoadTask } from "../bulk/load-contender.ts";
+import { loadTable } from "../bulk/load-table.ts";
 import type { CallTask } from "../calls/call-contender.ts";
 import { CLIENTS, type ClientName } from "../clients/clients.ts";
 import { cpuMicros, measured, outcomeOf, perSecond, ratio } from "../harness/compare.ts";
@@ -13,12 +14,13 @@ const CALL = new URL("../calls/call-contender.ts", import.meta.url);
 const LOAD = new URL("../bulk/load-contender.ts", import.meta.url);
 
 const EXISTING_CLIENT: ClientName = "ts-proto + grpc-js, as the existing client";
-const EXISTING_LOADER: LoaderName = "existing client's upsertBatch, array of number[]";
 
 const DIMENSION = 128;
 const POINTS = 10_000;
 const LOADED = 16_384;
 const IN_FLIGHT = 32;
+
+const LOADS = `Loads of ${LOADED.toLocaleString("en-US")} points, which replace those of the load before`;
 
 /** Whole calls and loads against a server that does the work. */
 export const servedSection: Section = {
@@ -32,7 +34,7 @@ export const servedSection: Section = {
       return {
         title: "With a real server",
         about: ABOUT,
-        tables: [searchTable(searches), loadTable(loads)],
+        tables: [searchTable(searches), loadTable(LOADS, LOADED, loads)],
         bars: [],
         charts: [],
         remarks: [],
@@ -87,20 +89,6 @@ function searchTable(outcomes: readonly Outcome[]): Table {
       formatSpread(measured(outcome, cpuMicros)),
       formatSpread(ratio(outcome, existing, cpuMicros), "x"),
       formatSpread(measured(outcome, perSecond)),
-    ]),
-  };
-}
-
-function loadTable(outcomes: readonly Outcome[]): Table {
-  const existing = outcomeOf(outcomes, EXISTING_LOADER);
-  return {
-    title: `Loads of ${LOADED.toLocaleString("en-US")} points, which replace those of the load before`,
-    columns: ["loader", "points a second", "times the existing client", "client CPU µs a point"],
-    rows: outcomes.map((outcome) => [
-      outcome.name,
-      formatSpread(measured(outcome, (round) => perSecond(round) * LOADED)),
-      formatSpread(ratio(outcome, existing, perSecond), "x"),
-      formatSpread(measured(outcome, (round) => cpuMicros(round) / LOADED)),
     ]),
   };
 }
